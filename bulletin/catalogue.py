@@ -1,0 +1,434 @@
+"""Everything that the site shows, ordered, indexed and with its references found.
+
+An ``Item`` knows names; a ``Story`` is the same item in its place: with its terms, pictures
+and link targets. Nothing is added to a catalogue afterwards, and nothing in it is searched by
+walking: pages ask its indexes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bulletin.dates import Moment
+from bulletin.issue import BulletinIssue
+from bulletin.item import Item, ItemImage
+from bulletin.markup import Document, ImageRef, LinkRef
+from bulletin.markup.links import heading_id, is_external
+from bulletin.problem import Problem, problem, suggestion
+from bulletin.settings import Settings
+from bulletin.source import Picture
+from bulletin.text import nearest, nfc, visible
+from bulletin.textpage import TextPage
+from bulletin.vocabulary import Activity, District, Vocabulary
+
+RELATED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link of a body leads."""
+
+    path: str | None  # in the site; None: nowhere, the words stay without a link
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of a body or of the front matter, found."""
+
+    picture: Picture
+    alt: str
+    caption: str
+    credit: str
+    alone: bool  # a figure of its own, not a sign in running text
+
+    @property
+    def path(self) -> str:
+        return picture_path(self.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A picture that is not there or not ours: its words, or a link to it, take its place."""
+
+    alt: str
+    url: str | None  # of a picture on another host
+    alone: bool
+
+
+Piece = str | Target | Figure | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An item in its place."""
+
+    item: Item
+    state: str  # published, draft, held, expired or withdrawn
+    districts: tuple[District, ...]
+    activities: tuple[Activity, ...]
+    body: tuple[Piece, ...]
+    figures: tuple[Figure, ...]  # of the front matter, not shown by the body
+
+    @property
+    def picture(self) -> Figure | None:
+        """The picture that lists show."""
+        shown = (piece for piece in self.body if isinstance(piece, Figure) and piece.alone)
+        return next(iter(self.figures), None) or next(shown, None)
+
+    @property
+    def changed(self) -> Moment:
+        """When the item last changed for its readers."""
+        item = self.item
+        moments = [item.date, item.updated, *(c.date for c in item.corrections)]
+        return max(moment for moment in moments if moment)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """A text page with its references found."""
+
+    page: TextPage
+    body: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All of it. Tuples of stories are newest first."""
+
+    vocabulary: Vocabulary
+    stories: tuple[Story, ...]  # what lists show
+    withdrawn: tuple[Story, ...]
+    held: tuple[Item, ...]  # not due yet, soonest first
+    by_district: Map[str, tuple[Story, ...]]
+    by_activity: Map[str, tuple[Story, ...]]
+    by_crossing: Map[tuple[str, str], tuple[Story, ...]]  # district, activity
+    by_month: Map[tuple[int, int], tuple[Story, ...]]
+    by_issue: Map[str, tuple[Story, ...]]  # in the order of the paper
+    by_series: Map[str, tuple[Story, ...]]
+    by_id: Map[str, Story]
+    issues: tuple[BulletinIssue, ...]  # newest first, those with stories
+    pages: tuple[PlacedPage, ...]
+    pictures: tuple[Picture, ...]  # those shown somewhere
+    rank: Map[str, int] = field(repr=False)  # path → place in stories
+
+    def neighbours(self, story: Story) -> tuple[Story | None, Story | None]:
+        """The story before and the one after, in time."""
+        place = self.rank.get(story.item.path)
+        if place is None:
+            return None, None
+        earlier = self.stories[place + 1] if place + 1 < len(self.stories) else None
+        return earlier, self.stories[place - 1] if place else None
+
+    def related(self, story: Story) -> tuple[tuple[Story, str], ...]:
+        """At most four stories with the reason: those the author names, then like ones.
+
+        Of the like ones the nearest earlier come first, so that a new item does not change
+        the pages of old ones; later ones fill up.
+        """
+        found: dict[str, tuple[Story, str]] = {}
+        for reference in story.item.related:
+            if other := self.by_id.get(reference.id):
+                found.setdefault(other.item.path, (other, "编辑推荐"))
+        for stories, reason in self._alike(story):
+            for other in _around(stories, self.rank.get(story.item.path, 0), self.rank):
+                if len(found) >= RELATED:
+                    break
+                if other is not story:
+                    found.setdefault(other.item.path, (other, reason))
+        return tuple(found.values())[:RELATED]
+
+    def _alike(self, story: Story) -> Iterator[tuple[tuple[Story, ...], str]]:
+        for district in story.districts:
+            for activity in story.activities:
+                reason = f"{district.name} · {activity.name}"
+                yield self.by_crossing[district.id, activity.id], reason
+        for activity in story.activities:
+            yield self.by_activity[activity.id], activity.name
+        for district in story.districts:
+            yield self.by_district[district.id], district.name
+
+
+def _around(stories: Sequence[Story], rank: int, ranks: Map[str, int]) -> Iterator[Story]:
+    """Stories near a place in time: a few earlier ones, then a few later ones."""
+    place = bisect_left(stories, rank, key=lambda story: ranks[story.item.path])
+    yield from stories[place : place + RELATED + 1]
+    yield from reversed(stories[max(0, place - RELATED) : place])
+
+
+def picture_path(picture: Picture) -> str:
+    """Where a picture of content/ lies in the site."""
+    return "media/" + picture.path.removeprefix("content/")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read from content/, item by item; the raw material of a catalogue."""
+
+    items: tuple[Item, ...]
+    issues: tuple[BulletinIssue, ...]
+    pages: tuple[TextPage, ...]
+    pictures: tuple[Picture, ...]
+    broken_pictures: tuple[tuple[str, str], ...]
+
+
+def to_catalogue(
+    read: Read, vocabulary: Vocabulary, settings: Settings, now: Moment, drafts: bool
+) -> tuple[Catalogue, list[Problem]]:
+    """The catalogue as of ``now``; with ``drafts``, drafts and items not yet due are shown too."""
+    states = {item.source_path: item.state(now) for item in read.items}
+    shown_states = {"published", "draft", "held"} if drafts else {"published"}
+    ordered = sorted(read.items, key=_newest_first)
+    shown = [item for item in ordered if states[item.source_path] in shown_states]
+    withdrawn = [item for item in ordered if states[item.source_path] == "withdrawn"]
+    finder = _Finder(read, [*shown, *withdrawn])
+    placer = _Placer(finder, vocabulary, states)
+    stories = tuple(placer.story(item) for item in shown)
+    gone = tuple(placer.story(item) for item in withdrawn)
+    pages = tuple(PlacedPage(page, placer.body(page.source_path, page.document, ())) for page in read.pages)
+    by_issue = {
+        name: tuple(sorted(group, key=_paper_order))
+        for name, group in _grouped(stories, lambda s: [s.item.issue] if s.item.issue else []).items()
+    }
+    catalogue = Catalogue(
+        vocabulary=vocabulary,
+        stories=stories,
+        withdrawn=gone,
+        held=tuple(
+            sorted(
+                (item for item in ordered if states[item.source_path] == "held"),
+                key=lambda item: item.due.at,
+            )
+        ),
+        by_district=_grouped(stories, lambda s: [d.id for d in s.districts]),
+        by_activity=_grouped(stories, lambda s: [a.id for a in s.activities]),
+        by_crossing=_grouped(
+            stories, lambda s: [(d.id, a.id) for d in s.districts for a in s.activities]
+        ),
+        by_month=_grouped(stories, lambda s: [(s.item.date.day.year, s.item.date.day.month)]),
+        by_issue=by_issue,
+        by_series=_grouped(stories, lambda s: [s.item.series] if s.item.series else []),
+        by_id={story.item.id: story for story in stories},
+        issues=_issues(read.issues, by_issue),
+        pages=pages,
+        pictures=_shown_pictures([*stories, *gone], pages),
+        rank={story.item.path: place for place, story in enumerate(stories)},
+    )
+    return catalogue, placer.problems + _check_related(read.items)
+
+
+def _newest_first(item: Item) -> tuple[int, int, float, str]:
+    """By day, then by weight within the day, then by time; names make the order total."""
+    return (-item.date.day.toordinal(), -item.priority, -item.date.at.timestamp(), item.source_path)
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _paper_order(story: Story) -> tuple[int, str, int, str]:
+    item = story.item
+    number = _DIGITS.search(item.page)
+    page = int(number.group()) if number else 10**6
+    return (page, item.page_name, -item.priority, item.source_path)
+
+
+_K = TypeVar("_K")
+
+
+def _grouped(
+    stories: Iterable[Story], keys: Callable[[Story], Iterable[_K]]
+) -> dict[_K, tuple[Story, ...]]:
+    groups: dict[_K, list[Story]] = defaultdict(list)
+    for story in stories:
+        for key in keys(story):
+            groups[key].append(story)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def _issues(
+    known: Iterable[BulletinIssue], by_issue: Map[str, tuple[Story, ...]]
+) -> tuple[BulletinIssue, ...]:
+    """Issues that have stories, the newest first; one without a file of its own is its name."""
+    described = {issue.id: issue for issue in known}
+    found = [
+        described.get(name) or BulletinIssue(name, name, None, "", stories[0].item.source_path)
+        for name, stories in by_issue.items()
+    ]
+
+    def newest(issue: BulletinIssue) -> tuple[float, str]:
+        last = max(story.item.date.at for story in by_issue[issue.id])
+        return ((issue.date.at if issue.date else last).timestamp(), issue.id)
+
+    return tuple(sorted(found, key=newest, reverse=True))
+
+
+def _shown_pictures(stories: Iterable[Story], pages: Iterable[PlacedPage]) -> tuple[Picture, ...]:
+    bodies = [story.body + story.figures for story in stories] + [page.body for page in pages]
+    found = {
+        piece.picture.path: piece.picture
+        for body in bodies
+        for piece in body
+        if isinstance(piece, Figure)
+    }
+    return tuple(found[path] for path in sorted(found))
+
+
+def _check_related(items: Sequence[Item]) -> list[Problem]:
+    ids = {item.id for item in items}
+    return [
+        problem(
+            "B222",
+            item.source_path,
+            reference.line,
+            0,
+            value=visible(reference.id),
+            nearest=suggestion(nearest(reference.id, ids)),
+        )
+        for item in items
+        for reference in item.related
+        if reference.id not in ids
+    ]
+
+
+class _Finder:
+    """Where a typed reference leads, seen from the file that holds it."""
+
+    def __init__(self, read: Read, shown: Iterable[Item]) -> None:
+        self.paths = {item.source_path: item.path for item in shown}
+        self.paths |= {page.source_path: page.path for page in read.pages}
+        self.documents: dict[str, Document] = {i.source_path: i.document for i in read.items}
+        self.documents |= {page.source_path: page.document for page in read.pages}
+        self.pictures = {picture.path: picture for picture in read.pictures}
+        self.broken = dict(read.broken_pictures)
+
+    def file(self, source_path: str, target: str) -> str:
+        """The path in content/ that ``target`` means; one that starts with / counts from there."""
+        if target.startswith("/"):
+            return nfc(posixpath.normpath("content" + target))
+        folder = posixpath.dirname(source_path)
+        return nfc(posixpath.normpath(posixpath.join(folder, target)))
+
+    def near(self, file: str, known: Iterable[str]) -> str:
+        """A suggestion among files of the same name in other folders, or of a like name."""
+        name = posixpath.basename(file)
+        same = [path for path in known if posixpath.basename(path) == name]
+        if same:
+            folder = posixpath.dirname(file)
+            return suggestion([posixpath.relpath(same[0], folder)])
+        names = [posixpath.basename(p) for p in known if posixpath.dirname(p) == posixpath.dirname(file)]
+        return suggestion(nearest(name, names, 1))
+
+
+class _Placer:
+    """Makes stories of items and complains of what leads nowhere."""
+
+    def __init__(self, finder: _Finder, vocabulary: Vocabulary, states: Map[str, str]) -> None:
+        self.finder, self.states = finder, states
+        self.districts = {term.id: term for term in vocabulary.districts}
+        self.activities = {term.id: term for term in vocabulary.activities}
+        self.problems: list[Problem] = []
+
+    def story(self, item: Item) -> Story:
+        named = [(image, self.named_figure(item, image)) for image in item.images]
+        found = {figure.picture.path: figure for _, figure in named if figure}
+        body = self.body(item.source_path, item.document, tuple(found.values()))
+        in_body = {piece.picture.path for piece in body if isinstance(piece, Figure)}
+        return Story(
+            item=item,
+            state=self.states[item.source_path],
+            districts=tuple(self.districts[id_] for id_ in item.districts),
+            activities=tuple(self.activities[id_] for id_ in item.activities),
+            body=body,
+            figures=tuple(figure for path, figure in found.items() if path not in in_body),
+        )
+
+    def named_figure(self, item: Item, image: ItemImage) -> Figure | None:
+        if is_external(image.src):  # said already, by whoever read the front matter
+            return None
+        picture = self.picture(item.source_path, image.src, image.line)
+        return Figure(picture, image.alt, image.caption, image.credit, True) if picture else None
+
+    def body(
+        self, source_path: str, document: Document, named: tuple[Figure, ...]
+    ) -> tuple[Piece, ...]:
+        said = {figure.picture.path: figure for figure in named}
+        return tuple(
+            piece
+            if isinstance(piece, str)
+            else self.target(source_path, document, piece)
+            if isinstance(piece, LinkRef)
+            else self.figure(source_path, piece, said)
+            for piece in document.pieces
+        )
+
+    def figure(self, source_path: str, ref: ImageRef, said: Map[str, Figure]) -> Figure | Missing:
+        if is_external(ref.target):
+            self.complain("B408", source_path, ref)
+            return Missing(ref.alt or ref.target, ref.target, ref.figure)
+        picture = self.picture(source_path, ref.target, ref.line)
+        if picture is None:
+            return Missing(ref.alt, None, ref.figure)
+        front = said.get(picture.path)
+        return Figure(
+            picture,
+            alt=ref.alt or (front.alt if front else ""),
+            caption=ref.caption or (front.caption if front else ""),
+            credit=front.credit if front else "",
+            alone=ref.figure,
+        )
+
+    def picture(self, source_path: str, target: str, line: int) -> Picture | None:
+        file = self.finder.file(source_path, target)
+        picture = self.finder.pictures.get(file)
+        if picture is None:
+            shown, reason = visible(target), self.finder.broken.get(file)
+            if reason:
+                self.add("B409", source_path, line, target=shown, reason=reason)
+            else:
+                near = self.finder.near(file, self.finder.pictures)
+                self.add("B404", source_path, line, target=shown, nearest=near)
+        return picture
+
+    def target(self, source_path: str, document: Document, ref: LinkRef) -> Target:
+        if not ref.target:
+            if ref.fragment and not document.has_anchor(ref.fragment):
+                self.no_anchor(source_path, source_path, ref)
+            return Target("", _anchor(document, ref.fragment))
+        file = self.finder.file(source_path, ref.target)
+        goal = self.finder.documents.get(file)
+        if goal is None:
+            if ref.target.startswith("/"):  # an address of the site; the plan knows it
+                return Target(nfc(ref.target[1:]), ref.fragment)
+            near = self.finder.near(file, self.finder.documents)
+            self.add("B403", source_path, ref.line, target=visible(ref.target), nearest=near)
+            return Target(None, "")
+        path = self.finder.paths.get(file)
+        if path is None:
+            self.complain("B411", source_path, ref)
+            return Target(None, "")
+        if ref.fragment and not goal.has_anchor(ref.fragment):
+            self.no_anchor(source_path, ref.target, ref)
+        return Target(path, _anchor(goal, ref.fragment))
+
+    def no_anchor(self, source_path: str, target: str, ref: LinkRef) -> None:
+        facts = {"target": visible(target), "anchor": visible(ref.fragment)}
+        self.add("B405", source_path, ref.line, **facts)
+
+    def complain(self, code: str, source_path: str, ref: LinkRef | ImageRef) -> None:
+        self.add(code, source_path, ref.line, target=visible(ref.target))
+
+    def add(self, code: str, source_path: str, line: int, **facts: str) -> None:
+        self.problems.append(problem(code, source_path, line, 0, "", **facts))
+
+
+def _anchor(document: Document, fragment: str) -> str:
+    """The id that a typed fragment means: itself, or the one of the heading it spells."""
+    ids = {entry.id for entry in document.toc}
+    return fragment if fragment in ids else heading_id(fragment) if fragment else ""

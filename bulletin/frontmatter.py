@@ -1,0 +1,78 @@
+"""Front matter → entries with their places, and the body; the only module that knows python-frontmatter.
+
+The library splits and parses by a handler that it is given; ours keeps every value as text and
+every line number. Reading badly typed front matter as it was meant belongs here too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler
+
+from bulletin.keys import shape_of
+from bulletin.problem import Problem, problem
+from bulletin.source import Source
+from bulletin.text import visible
+from bulletin.tree import Entry, Mapping, Node, read_tree
+
+LIMIT_KB = 64
+_FENCE = re.compile(r"^---[ \t]*$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    entries: tuple[Entry, ...]
+    body: str
+    body_line: int  # line of the file on which the body starts
+
+
+class _TextOnly(BaseHandler):  # type: ignore[misc] # the library's base class is not typed
+    """Hands the library what it asks for, and keeps what it has no place for: lines, Problems."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path, self.first_line = path, first_line
+        self.entries: tuple[Entry, ...] = ()
+        self.problems: list[Problem] = []
+
+    def split(self, text: str) -> tuple[str, str]:
+        opening = _FENCE.match(text)
+        closing = _FENCE.search(text, opening.end()) if opening else None
+        if not opening or not closing:
+            raise ValueError("no front matter")
+        return text[opening.end() + 1 : closing.start()], text[closing.end() :]
+
+    def load(self, fm: str) -> dict[str, Node]:
+        node, self.problems = read_tree(fm, self.path, self.first_line + 1)
+        if node is not None and not isinstance(node, Mapping):
+            found, shown = shape_of(node), fm.split("\n", 1)[0]
+            self.problems.append(
+                problem("B204", self.path, node.line, node.column, shown, found=found)
+            )
+        self.entries = node.entries if isinstance(node, Mapping) else ()
+        return {entry.key: entry.value for entry in self.entries}
+
+
+def read_front_matter(source: Source) -> tuple[FrontMatter | None, list[Problem]]:
+    """The front matter and body of a source; None where it could not be told from the body."""
+    text = source.text.lstrip()
+    first_line = source.text.count("\n", 0, len(source.text) - len(text)) + 1
+    first = text.split("\n", 1)[0].rstrip()
+    if first != "---":
+        code = "B208" if first.startswith("---") else "B201"
+        fence = visible(first[:20])
+        return None, [problem(code, source.path, first_line, 1, visible(first), fence=fence)]
+    closing = _FENCE.search(text, len("---"))
+    if not closing:
+        return None, [problem("B202", source.path, first_line, 1, first)]
+    if closing.start() > LIMIT_KB * 1024:
+        return None, [problem("B207", source.path, first_line, 1, first, limit=str(LIMIT_KB))]
+    handler = _TextOnly(source.path, first_line)
+    _, body = frontmatter.parse(text, handler=handler)
+    # The library strips the body, so its first line is found by what is left of it.
+    after = text[closing.end() :]
+    skipped = closing.end() + len(after) - len(after.lstrip())
+    body_line = first_line + text.count("\n", 0, skipped)
+    return FrontMatter(handler.entries, body, body_line), handler.problems

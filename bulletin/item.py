@@ -1,0 +1,499 @@
+"""A Markdown file → ``Item``, or everything that is wrong with it.
+
+The keys are the field's standard terms (IPTC ninjs, schema.org NewsArticle, and 引题, 正题, 副题
+of Chinese newspapers); docs/front-matter.md shows each with an example.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import PurePosixPath
+
+from bulletin.address import fault_of_name, read_alias, slug_of_stem
+from bulletin.dates import Moment, NoSuchDay, parse_moment
+from bulletin.frontmatter import read_front_matter
+from bulletin.keys import A_MAPPING, Fields, Key
+from bulletin.markup import Document, parse
+from bulletin.markup.links import is_external, is_safe, scheme_of
+from bulletin.problem import Problem, has_errors
+from bulletin.settings import Settings
+from bulletin.source import Source
+from bulletin.text import fold, nfc, visible
+from bulletin.tree import Mapping, Scalar
+from bulletin.vocabulary import District, Place, Vocabulary
+
+ITEM_KEYS = (
+    Key("title", ("标题", "正题"), "title: 密云区工匠学院开班"),
+    Key("kicker", ("引题", "肩题", "眉题"), "kicker: 五百名职工免费学"),
+    Key("subtitle", ("副题", "副标题"), "subtitle: 今年开五期班"),
+    Key("date", ("日期", "发布日期"), "date: 2024-08-05"),
+    Key("updated", ("更新", "更新日期"), "updated: 2024-08-06 10:00"),
+    Key("embargo", ("解禁", "解禁时间"), "embargo: 2024-08-06 08:00"),
+    Key("expires", ("失效", "失效时间"), "expires: 2024-12-31"),
+    Key("status", ("状态",), "status: draft"),
+    Key("districts", ("区", "地区"), "districts: [密云区]"),
+    Key("places", ("街道", "乡镇", "地点"), "places: [鼓楼街道]"),
+    Key("activities", ("活动类型", "类型"), "activities: [技能培训]"),
+    Key("tags", ("标签", "关键词"), "tags: [工匠学院, 班组长]"),
+    Key("byline", ("署名",), "byline: 记者 甲 通讯员 乙"),
+    Key("reporter", ("记者",), "记者: 甲、乙"),
+    Key("correspondent", ("通讯员",), "通讯员: 丙"),
+    Key("photographer", ("摄影",), "摄影: 丁"),
+    Key("editor", ("编辑",), "编辑: 编辑部"),
+    Key("author", ("作者",), "作者: 编辑部"),
+    Key("source", ("来源",), "source: 密云区总工会"),
+    Key("source_url", ("来源网址",), "source_url: https://example.org/x"),
+    Key("summary", ("摘要", "提要"), "summary: 一两句话"),
+    Key("genre", ("体裁",), "genre: 消息"),
+    Key("publication", ("报名",), "publication: 工会简报"),
+    Key("edition", ("期次",), "edition: 2024年第8期"),
+    Key("page", ("版次",), 'page: "02"'),
+    Key("page_name", ("版名",), "page_name: 基层动态"),
+    Key("issue", ("期", "期号"), "issue: 2024-08"),
+    Key("priority", ("权重",), "priority: 8"),
+    Key("images", ("图片",), "images: [{src: a.jpg, alt: 图上是什么}]"),
+    Key("related", ("相关",), "related: [2024-08-05-miyun-academy]"),
+    Key("series", ("系列",), "series: 工匠学院巡礼"),
+    Key("slug", ("网址名",), "slug: miyun-academy"),
+    Key("aliases", ("旧网址",), "aliases: [/old/123.html]"),
+    Key("corrections", ("更正",), "corrections: [{date: 2024-08-06, text: 人数应为500人。}]"),
+    Key("ednote", ("编者按内部", "内部编者按"), "ednote: 只给编辑看"),
+    Key("extra", ("附加", "自定义"), "extra: {key: 值}"),
+)
+IMAGE_KEYS = (
+    Key("src", ("文件", "地址"), "src: a.jpg"),
+    Key("alt", ("说明", "替代文字"), "alt: 图上是什么"),
+    Key("caption", ("图注",), "caption: 开班现场"),
+    Key("credit", ("摄影", "图片来源"), "credit: 编辑部"),
+    Key("decorative", ("装饰",), "decorative: true"),
+)
+BYLINE_KEYS = (
+    Key("name", ("姓名", "名称"), "name: 编辑部"),
+    Key("role", ("角色", "职务"), "role: editor"),
+    Key("org", ("单位", "机构"), "org: 密云区总工会"),
+)
+CORRECTION_KEYS = (
+    Key("date", ("日期",), "date: 2024-08-06"),
+    Key("text", ("内容", "文字"), "text: 人数应为500人。"),
+)
+STATUSES = {
+    "draft": "draft",
+    "草稿": "draft",
+    "published": "published",
+    "发布": "published",
+    "已发布": "published",
+    "withdrawn": "withdrawn",
+    "撤回": "withdrawn",
+    "已撤回": "withdrawn",
+}
+ROLES = {
+    "reporter": "记者",
+    "correspondent": "通讯员",
+    "photographer": "摄影",
+    "editor": "编辑",
+    "author": "作者",
+}
+_ROLE_WORDS = {word: role for role, name in ROLES.items() for word in (role, name)} | {
+    "本报记者": "reporter",
+    "文": "author",
+    "图": "photographer",
+}
+GENRES = ("消息", "通讯", "图片新闻", "评论", "公告", "简讯")
+YES = {"true": "yes", "yes": "yes", "是": "yes", "false": "", "no": "", "否": ""}
+DEFAULT_PRIORITY = 5
+MAX_ACTIVITIES = 3
+_WORDS_NOT_TITLES = frozenset({"yes", "no", "true", "false", "null", "none", "~", "on", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One name of the byline."""
+
+    name: str
+    role: str  # a key of ROLES
+    org: str  # may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class ItemImage:
+    """A picture named in the front matter."""
+
+    src: str
+    alt: str
+    caption: str
+    credit: str
+    decorative: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    date: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another item by the name of its file, with the line that names it."""
+
+    id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A news item, complete. Terms are ids of the vocabulary; texts may be empty."""
+
+    id: str  # the file's stem: what `related` refers to
+    source_path: str  # content/news/2024/08/x.md
+    digest: str  # of the file's bytes
+    path: str  # news/2024/08/05/slug/
+    title: str
+    kicker: str
+    subtitle: str
+    date: Moment
+    updated: Moment | None
+    embargo: Moment | None
+    expires: Moment | None
+    status: str  # draft, published, withdrawn
+    districts: tuple[str, ...]
+    places: tuple[Place, ...]
+    activities: tuple[str, ...]  # first level
+    tags: tuple[str, ...]
+    byline: tuple[Credit, ...]
+    source: str
+    source_url: str
+    summary: str
+    genre: str
+    publication: str
+    edition: str
+    page: str
+    page_name: str
+    issue: str
+    priority: int  # 1 to 9, 9 first within a day
+    images: tuple[ItemImage, ...]
+    related: tuple[Reference, ...]
+    series: str
+    aliases: tuple[str, ...]  # paths
+    corrections: tuple[Correction, ...]
+    extra: tuple[tuple[str, str], ...]
+    document: Document
+
+    @property
+    def due(self) -> Moment:
+        """When readers may see it first: its date, or its embargo where that is later."""
+        return max(self.date, self.embargo) if self.embargo else self.date
+
+    def state(self, now: Moment) -> str:
+        """published, draft, held (not due yet), expired or withdrawn, as of ``now``."""
+        if self.status == "published":
+            if self.due.at > now.at:
+                return "held"
+            if self.expires and self.expires.at <= now.at:
+                return "expired"
+        return self.status
+
+
+def to_item(
+    source: Source, vocabulary: Vocabulary, settings: Settings
+) -> tuple[Item | None, list[Problem]]:
+    """The item of a source, or None when an error keeps it from being one."""
+    front, problems = read_front_matter(source)
+    if front is None:
+        return None, problems
+    fields = Fields(front.entries, ITEM_KEYS, source)
+    fields.problems[:0] = problems
+    if has_errors(problems):
+        return None, fields.problems
+    document, found = parse(front.body, source.path, front.body_line)
+    reader = _Reader(fields, vocabulary, settings)
+    item = reader.item(source, document)
+    fields.problems += found
+    return (None if has_errors(fields.problems) else item), fields.problems
+
+
+class _Reader:
+    """The rules of the single keys; every method leaves its complaints in ``fields``."""
+
+    def __init__(self, fields: Fields, vocabulary: Vocabulary, settings: Settings) -> None:
+        self.fields, self.vocabulary = fields, vocabulary
+        self.zone = settings.zone
+
+    def item(self, source: Source, document: Document) -> Item | None:
+        fields = self.fields
+        title, date = self.title(), self.date()
+        districts, places = self.districts_and_places()
+        activities, narrower = self.activities()
+        stem = nfc(PurePosixPath(source.path).stem)
+        slug = self.slug(stem)
+        rest = {
+            "kicker": fields.text("kicker"),
+            "subtitle": fields.text("subtitle"),
+            "updated": fields.moment("updated", self.zone),
+            "embargo": fields.moment("embargo", self.zone),
+            "expires": fields.moment("expires", self.zone),
+            "status": fields.choice("status", STATUSES, "published"),
+            "tags": tuple(dict.fromkeys([*(w.text for w in fields.words("tags")), *narrower])),
+            "byline": tuple(self.byline()),
+            "source": fields.text("source"),
+            "source_url": self.url("source_url"),
+            "summary": fields.text("summary") or document.excerpt,
+            "genre": fields.choice("genre", {genre: genre for genre in GENRES}, ""),
+            "publication": fields.text("publication"),
+            "edition": fields.text("edition"),
+            "page": fields.text("page"),
+            "page_name": fields.text("page_name"),
+            "issue": self.issue(),
+            "priority": fields.number("priority", 1, 9, DEFAULT_PRIORITY),
+            "images": tuple(self.images()),
+            "related": tuple(self.related()),
+            "series": fields.text("series"),
+            "aliases": tuple(self.aliases()),
+            "corrections": tuple(self.corrections()),
+            "extra": tuple(self.extra()),
+        }
+        fields.text("ednote")
+        if title is None or date is None or slug is None:
+            return None
+        item = Item(
+            id=stem,
+            source_path=source.path,
+            digest=source.digest,
+            path=f"news/{date.at:%Y/%m/%d}/{slug}/",
+            title=title,
+            date=date,
+            districts=districts,
+            places=places,
+            activities=activities,
+            document=document,
+            **rest,
+        )
+        self.warn(item)
+        return item
+
+    def title(self) -> str | None:
+        scalar = self.fields.required("title")
+        if scalar is None:
+            return None
+        if not scalar.quoted and _is_slip(scalar.text):
+            self.fields.fault("B215", scalar.line, scalar.column, value=visible(scalar.text))
+            return None
+        return scalar.text
+
+    def date(self) -> Moment | None:
+        scalar = self.fields.required("date")
+        return self.fields.as_moment("date", scalar, self.zone) if scalar else None
+
+    def slug(self, stem: str) -> str | None:
+        """The last part of the address, or None with a Problem."""
+        fields = self.fields
+        node = fields.node("slug")
+        if node is not None:
+            scalar = fields.scalar("slug")
+            text = nfc(scalar.text) if scalar else ""
+            if reason := fault_of_name(text):
+                facts = {"key": fields.typed("slug"), "value": visible(text), "reason": reason}
+                fields.fault("B217", node.line, node.column, **facts)
+                return None
+            return text
+        slug, numbered = slug_of_stem(stem)
+        if numbered:
+            fields.fault("B218", 0, 0, slug=slug)
+        return slug
+
+    def districts_and_places(self) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+        """District ids in the vocabulary's order, places included, and the places."""
+        fields, vocabulary = self.fields, self.vocabulary
+        named: dict[str, District] = {}
+        for word in fields.words("districts", closed=True):
+            district = vocabulary.find_district(word.text)
+            if district:
+                named[district.id] = district
+            else:
+                near = vocabulary.near_districts(word.text)
+                self.unknown("B301", word, near)
+        places: list[Place] = []
+        for word in fields.words("places", closed=True):
+            places += self.place(word, named)
+        implied = {place.district for place in places}
+        ids = [term.id for term in vocabulary.districts if term.id in named or term.id in implied]
+        return tuple(ids), tuple(dict.fromkeys(places))
+
+    def place(self, word: Scalar, named: dict[str, District]) -> list[Place]:
+        fields, vocabulary = self.fields, self.vocabulary
+        found = vocabulary.find_places(word.text)
+        if not found:
+            self.unknown("B303", word, vocabulary.near_places(word.text))
+            return []
+        fitting = [place for place in found if place.district in named] or list(found)
+        if len(fitting) > 1:
+            names = [vocabulary.district(place.district).name for place in fitting]
+            facts = {"value": visible(word.text), "districts": "、".join(names)}
+            fields.fault("B305", word.line, word.column, **facts, example=names[0] + word.text)
+            return []
+        place = fitting[0]
+        if named and place.district not in named:
+            name = vocabulary.district(place.district).name
+            fields.fault("B304", word.line, word.column, value=place.name, district=name)
+        return [place]
+
+    def activities(self) -> tuple[tuple[str, ...], list[str]]:
+        """First-level ids in the vocabulary's order, and the names of narrower terms typed."""
+        fields, vocabulary = self.fields, self.vocabulary
+        top: dict[str, int] = {}
+        narrower = []
+        words = fields.words("activities", closed=True)
+        for word in words:
+            term = vocabulary.find_activity(word.text)
+            if term is None:
+                self.unknown("B302", word, vocabulary.near_activities(word.text))
+                continue
+            if term.broader:
+                narrower.append(term.name)
+            above = vocabulary.top_activity(term)
+            top[above.id] = above.order
+        if len(top) > MAX_ACTIVITIES:
+            fields.fault("B221", words[0].line, words[0].column, count=str(len(top)))
+        return tuple(sorted(top, key=top.__getitem__)), narrower
+
+    def unknown(self, code: str, word: Scalar, near: str) -> None:
+        self.fields.fault(code, word.line, word.column, value=visible(word.text), nearest=near)
+
+    def issue(self) -> str:
+        """The issue's name, which is a folder of the site."""
+        scalar = self.fields.scalar("issue")
+        if scalar is None:
+            return ""
+        if reason := fault_of_name(scalar.text):
+            facts = {"key": self.fields.typed("issue"), "value": visible(scalar.text)}
+            self.fields.fault("B217", scalar.line, scalar.column, **facts, reason=reason)
+            return ""
+        return nfc(scalar.text)
+
+    def url(self, name: str) -> str:
+        scalar = self.fields.scalar(name)
+        if scalar is None:
+            return ""
+        if scheme_of(scalar.text) not in ("http", "https"):
+            facts = {"key": self.fields.typed(name), "value": visible(scalar.text)}
+            self.fields.fault("B216", scalar.line, scalar.column, **facts)
+            return ""
+        return scalar.text
+
+    def byline(self) -> list[Credit]:
+        credits: list[Credit] = []
+        for part in self.fields.mappings("byline"):
+            credits += read_byline(part.text) if isinstance(part, Scalar) else self.credit(part)
+        for role in ROLES:
+            credits += [_with_org(word.text, role) for word in self.fields.words(role, closed=True)]
+        return list(dict.fromkeys(credits))
+
+    def credit(self, mapping: Mapping) -> list[Credit]:
+        inner = self.fields.inner(mapping, BYLINE_KEYS)
+        name = inner.required("name")
+        role = inner.choice("role", _ROLE_WORDS, "author")
+        credit = Credit(name.text if name else "", role, inner.text("org"))
+        self.fields.take(inner)
+        return [credit] if name else []
+
+    def images(self) -> list[ItemImage]:
+        images = []
+        for part in self.fields.mappings("images"):
+            if isinstance(part, Scalar):
+                images.append(ItemImage(part.text.strip(), "", "", "", False, part.line))
+                continue
+            inner = self.fields.inner(part, IMAGE_KEYS)
+            src = inner.required("src")
+            decorative = bool(inner.choice("decorative", YES, ""))
+            texts = (inner.text("alt"), inner.text("caption"), inner.text("credit"))
+            self.fields.take(inner)
+            if src:
+                images.append(ItemImage(src.text, *texts, decorative, src.line))
+        for image in images:
+            self.check_image(image)
+        return images
+
+    def check_image(self, image: ItemImage) -> None:
+        fields, target = self.fields, visible(image.src)
+        if is_external(image.src):
+            code = "B408" if is_safe(image.src) else "B402"
+            fields.fault(code, image.line, 1, target=target)
+        elif not image.alt and not image.decorative:
+            fields.fault("B406", image.line, 1, target=target)
+
+    def related(self) -> list[Reference]:
+        words = self.fields.words("related", closed=True)
+        return [Reference(nfc(word.text).removesuffix(".md"), word.line) for word in words]
+
+    def aliases(self) -> list[str]:
+        paths = []
+        for word in self.fields.words("aliases"):
+            path, reason = read_alias(word.text)
+            if reason:
+                facts = {"key": self.fields.typed("aliases"), "value": visible(word.text)}
+                self.fields.fault("B217", word.line, word.column, **facts, reason=reason)
+            else:
+                paths.append(path)
+        return paths
+
+    def corrections(self) -> list[Correction]:
+        found = []
+        for part in self.fields.mappings("corrections"):
+            if isinstance(part, Scalar):
+                self.fields.misshapen("corrections", part, A_MAPPING)
+                continue
+            inner = self.fields.inner(part, CORRECTION_KEYS)
+            typed, text = inner.required("date"), inner.required("text")
+            date = inner.as_moment("date", typed, self.zone) if typed else None
+            self.fields.take(inner)
+            if date and text:
+                found.append(Correction(date, text.text))
+        return found
+
+    def extra(self) -> list[tuple[str, str]]:
+        node = self.fields.node("extra")
+        if isinstance(node, Mapping):
+            return [(e.key, e.value.text) for e in node.entries if isinstance(e.value, Scalar)]
+        if self.fields.has("extra") and node:
+            self.fields.misshapen("extra", node, A_MAPPING)
+        return []
+
+    def warn(self, item: Item) -> None:
+        """What does not keep an item from being published, but from being found."""
+        if item.status == "withdrawn":
+            return
+        if not item.districts:
+            self.fields.fault("B219", 1, 0)
+        if not item.activities:
+            self.fields.fault("B220", 1, 0)
+        if item.expires and item.expires.at <= item.due.at:
+            self.fields.fault("B223", 1, 0)
+
+
+def _is_slip(title: str) -> bool:
+    """Whether an unquoted title is a word or a date that YAML would not take for a text."""
+    if title.lower() in _WORDS_NOT_TITLES:
+        return True
+    try:
+        return re.search(r"[-/.年]", title) is not None and parse_moment(title, UTC) is not None
+    except NoSuchDay:
+        return True
+
+
+def read_byline(typed: str) -> list[Credit]:
+    """«记者 甲 乙 通讯员 丙» as credits; names before any role are authors."""
+    credits, role = [], "author"
+    for word in re.split(r"[\s、，,;；/／:：]+", typed.strip()):
+        if fold(word) in _ROLE_WORDS:
+            role = _ROLE_WORDS[fold(word)]
+        elif word:
+            credits.append(_with_org(word, role))
+    return credits
+
+
+def _with_org(name: str, role: str) -> Credit:
+    """«甲（密云区总工会）» as a name and an organisation."""
+    found = re.fullmatch(r"(.+?)[（(]([^（）()]+)[）)]", name)
+    return Credit(found[1], role, found[2]) if found else Credit(name, role, "")

@@ -1,0 +1,228 @@
+"""Reading the keys of a mapping by a schema: settings, vocabularies, issues and items alike.
+
+A schema names each key, its Chinese names and an example. ``Fields`` finds them in a tree,
+turns text into what was asked for, and collects a Problem for whatever does not fit; nothing
+raises, so that all faults of a file come out in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from bulletin.dates import Moment, NoSuchDay, parse_moment
+from bulletin.problem import Problem, both, problem, suggestion
+from bulletin.source import Source
+from bulletin.text import fold, nearest, visible
+from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, read_tree, separate
+
+A_TEXT = both("一段文字", "a text")
+A_LIST = both("一个列表", "a list")
+A_MAPPING = both("几行“名称: 内容”", "a mapping")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that people may write."""
+
+    name: str
+    chinese: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.chinese)
+
+
+def shape_of(node: Node) -> str:
+    if isinstance(node, Sequence):
+        return A_LIST
+    if isinstance(node, Mapping):
+        return A_MAPPING
+    return f"“{visible(node.text)}”" if node.text else both("空的", "nothing")
+
+
+class Fields:
+    """The values of one mapping, asked for by key."""
+
+    def __init__(self, entries: Iterable[Entry], schema: Many[Key], source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._schema = {key.name: key for key in schema}
+        self._found: dict[str, Entry] = {}
+        canonical = {fold(name): key.name for key in schema for name in key.names}
+        for entry in entries:
+            name = canonical.get(fold(entry.key))
+            if name is None:
+                known = [name for key in schema for name in key.names]
+                hint = suggestion(nearest(entry.key, known))
+                self._at("B209", entry, key=visible(entry.key), nearest=hint)
+            elif name in self._found:
+                first = str(self._found[name].line)
+                self._at("B205", entry, key=visible(entry.key), first=first)
+            else:
+                self._found[name] = entry
+
+    # --- finding
+
+    def has(self, name: str) -> bool:
+        return not _is_empty(self.node(name))
+
+    def node(self, name: str) -> Node | None:
+        entry = self._found.get(name)
+        return entry.value if entry else None
+
+    def typed(self, name: str) -> str:
+        """The key as the editor typed it."""
+        entry = self._found.get(name)
+        return visible(entry.key) if entry else name
+
+    # --- converting
+
+    def text(self, name: str, default: str = "") -> str:
+        scalar = self.scalar(name)
+        return scalar.text if scalar else default
+
+    def scalar(self, name: str) -> Scalar | None:
+        """The text of a key with its place; None where it is missing, empty or no text."""
+        node = self.node(name)
+        if node is None or _is_empty(node):
+            return None
+        if isinstance(node, Scalar):
+            return _tidy(node)
+        self.misshapen(name, node, A_TEXT)
+        return None
+
+    def required(self, name: str) -> Scalar | None:
+        """As ``scalar``, with a Problem where there is nothing."""
+        if not self.has(name):
+            entry = self._found.get(name)
+            example = self._schema[name].example
+            line, column = (entry.line, entry.column) if entry else (1, 1)
+            self.fault("B210", line, column, key=self.typed(name), example=example)
+            return None
+        return self.scalar(name)
+
+    def words(self, name: str, closed: bool = False) -> list[Scalar]:
+        """A list of texts, typed as a YAML list or as one text with 、 or , between.
+
+        Quotes keep a text whole, and so do blanks, unless the words come from a ``closed``
+        vocabulary, whose terms hold neither.
+        """
+        node = self.node(name)
+        if node is None or _is_empty(node):
+            return []
+        if isinstance(node, Mapping):
+            self.misshapen(name, node, A_LIST)
+            return []
+        parts = node.items if isinstance(node, Sequence) else (node,)
+        words: list[Scalar] = []
+        for part in parts:
+            if isinstance(part, Scalar):
+                whole = part.quoted and not closed
+                texts = [part.text.strip()] if whole else separate(part.text, blanks=closed)
+                words += [Scalar(t, part.line, part.column, part.quoted) for t in texts if t]
+            else:
+                self.misshapen(name, part, A_TEXT)
+        return words
+
+    def mappings(self, name: str) -> list[Mapping | Scalar]:
+        """A list of mappings; an element may also be a plain text, for the caller to read."""
+        node = self.node(name)
+        if node is None or _is_empty(node):
+            return []
+        parts = node.items if isinstance(node, Sequence) else (node,)
+        for part in parts:
+            if isinstance(part, Sequence):
+                self.misshapen(name, part, A_MAPPING)
+        return [part for part in parts if not isinstance(part, Sequence) and not _is_empty(part)]
+
+    def moment(self, name: str, zone: tzinfo) -> Moment | None:
+        scalar = self.scalar(name)
+        return self.as_moment(name, scalar, zone) if scalar else None
+
+    def as_moment(self, name: str, scalar: Scalar, zone: tzinfo) -> Moment | None:
+        try:
+            moment = parse_moment(scalar.text, zone)
+        except NoSuchDay:
+            self.fault("B213", scalar.line, scalar.column, value=visible(scalar.text))
+            return None
+        if moment is None:
+            value = visible(scalar.text)
+            self.fault("B214", scalar.line, scalar.column, key=self.typed(name), value=value)
+        return moment
+
+    def number(self, name: str, low: int, high: int, default: int) -> int:
+        scalar = self.scalar(name)
+        if scalar is None:
+            return default
+        text = fold(scalar.text)
+        if text.isdecimal() and low <= int(text) <= high:
+            return int(text)
+        expected = both(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
+        self.misshapen(name, scalar, expected)
+        return default
+
+    def choice(self, name: str, choices: dict[str, str], default: str) -> str:
+        """One of the values of ``choices``, whose keys are all that may be typed."""
+        scalar = self.scalar(name)
+        return self.as_choice(name, scalar, choices, default) if scalar else default
+
+    def as_choice(self, name: str, scalar: Scalar, choices: dict[str, str], default: str) -> str:
+        folded = {fold(typed): value for typed, value in choices.items()}
+        value = folded.get(fold(scalar.text))
+        if value is not None:
+            return value
+        hint = suggestion(nearest(scalar.text, choices))
+        self.fault(
+            "B212",
+            scalar.line,
+            scalar.column,
+            key=self.typed(name),
+            value=visible(scalar.text),
+            nearest=hint,
+            choices="、".join(choices),
+        )
+        return default
+
+    def inner(self, mapping: Mapping, schema: Many[Key]) -> Fields:
+        """The fields of a mapping inside this one; its Problems are to be taken over."""
+        return Fields(mapping.entries, schema, self.source)
+
+    def take(self, inner: Fields) -> None:
+        self.problems += inner.problems
+
+    # --- complaining
+
+    def misshapen(self, name: str, node: Node, expected: str) -> None:
+        facts = {"expected": expected, "found": shape_of(node), "example": self._schema[name].example}
+        self.fault("B211", node.line, node.column, key=self.typed(name), **facts)
+
+    def fault(self, code: str, line: int, column: int, **facts: str) -> None:
+        shown = self.source.line(line)
+        self.problems.append(problem(code, self.source.path, line, column, shown, **facts))
+
+    def _at(self, code: str, entry: Entry, **facts: str) -> None:
+        self.fault(code, entry.line, entry.column, **facts)
+
+
+def _is_empty(node: Node | None) -> bool:
+    if isinstance(node, Scalar):
+        return not node.text.strip()
+    return node is None or (isinstance(node, Sequence) and not node.items)
+
+
+def _tidy(scalar: Scalar) -> Scalar:
+    return Scalar(" ".join(scalar.text.split()), scalar.line, scalar.column, scalar.quoted)
+
+
+def read_mapping(source: Source, schema: Many[Key]) -> Fields:
+    """The fields of a whole YAML file; a file that holds no mapping has none, and a Problem."""
+    node, problems = read_tree(source.text, source.path)
+    if node is not None and not isinstance(node, Mapping):
+        problems.append(problem("B204", source.path, 1, 1, source.line(1), found=shape_of(node)))
+    fields = Fields(node.entries if isinstance(node, Mapping) else (), schema, source)
+    fields.problems[:0] = problems
+    return fields

@@ -1,0 +1,428 @@
+"""The parser put together, and what it makes of a body: a ``Document``."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+
+from bulletin.markup.cjk import emphasis_plugin, join_lines
+from bulletin.markup.links import (
+    ImageRef,
+    LinkRef,
+    autolink_plugin,
+    heading_id,
+    is_external,
+    is_safe,
+    split_target,
+)
+from bulletin.markup.typed import typed_plugin
+from bulletin.problem import Problem, both, problem
+from bulletin.text import count_characters, excerpt, is_cjk, visible
+
+EXCERPT_CHARACTERS = 110
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    level: int  # 2 to 6
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body, parsed. ``pieces`` joined, with each reference resolved, is its HTML."""
+
+    pieces: tuple[str | LinkRef | ImageRef, ...]
+    toc: tuple[TocEntry, ...]
+    plain: str  # the text alone, a block a line
+    excerpt: str  # the first sentences
+    characters: int  # Han characters, and words of others
+
+    @property
+    def links(self) -> tuple[LinkRef, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, LinkRef))
+
+    @property
+    def images(self) -> tuple[ImageRef, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, ImageRef))
+
+    def has_anchor(self, fragment: str) -> bool:
+        wanted = heading_id(fragment)
+        return any(entry.id in (fragment, wanted) for entry in self.toc)
+
+
+def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
+    """The document of a Markdown text that starts at ``first_line`` of the file ``path``."""
+    md = parser()
+    env: dict[str, Any] = {}
+    tokens = md.parse(body, env)
+    lines = body.split("\n")
+    toc = _toc(tokens)
+    env["holes"] = holes = _Holes(first_line)
+    rendered = md.renderer.render(tokens, md.options, env)
+    blocks = list(_blocks(tokens))
+    plain = "\n".join(text for _, text in blocks)
+    lead = _run_on(text for kind, text in blocks if kind == "p")
+    document = Document(
+        holes.cut(rendered),
+        toc,
+        plain,
+        excerpt(lead, EXCERPT_CHARACTERS),
+        count_characters(plain),
+    )
+    problems = [
+        problem(code, path, first_line + line, _column(lines, line, mark), _shown(lines, line), **facts)
+        for line, code, mark, facts in _faults(tokens)
+    ]
+    return document, problems
+
+
+@cache
+def parser() -> MarkdownIt:
+    """CommonMark, tables, strikethrough, footnotes, and the rules of this package.
+
+    Off: indented code (four blanks are an indent to a typist), setext headings (a rule of
+    dashes under a paragraph is a rule), raw HTML (shown as text), linkify, typographer.
+    """
+    options = {"html": False, "linkify": False, "typographer": False}
+    md = MarkdownIt("commonmark", options, renderer_cls=_Renderer)
+    emphasis_plugin(md)
+    md.enable(["table", "strikethrough"])
+    md.disable(["code", "lheading", "html_block", "html_inline"])
+    md.use(footnote_plugin)
+    typed_plugin(md)
+    autolink_plugin(md)
+    md.block.ruler.before(
+        "paragraph", "comment", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]}
+    )
+    md.inline.ruler.push("html_text", _html_text)
+    md.core.ruler.after("inline", "number_lines", _number_lines)
+    md.core.ruler.after("number_lines", "join_lines", join_lines)
+    md.core.ruler.push("nest_headings", _nest_headings)
+    md.core.ruler.push("figures", _figures)
+    # Every address is accepted here, so that a refused one is reported and not shown as text.
+    md.validateLink = lambda url: True  # type: ignore[method-assign]
+    stock = md.normalizeLink
+    md.normalizeLink = lambda url: stock(url) if is_external(url) else url  # type: ignore[method-assign]
+    md.add_render_rule("footnote_block_open", _footnotes_open)
+    md.add_render_rule("footnote_anchor", _footnote_anchor)
+    return md
+
+
+# --- rules
+
+
+def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """``<!-- … -->`` is a note among editors and is not published; unclosed, it is text."""
+    first = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("<!--", first):
+        return False
+    close = state.src.find("-->", first + 4, state.eMarks[end - 1])
+    if close < 0:
+        return False
+    last = next(n for n in range(start, end) if close < state.eMarks[n])
+    if state.src[close + 3 : state.eMarks[last]].strip():
+        return False
+    if not silent:
+        state.line = last + 1
+    return True
+
+
+def _html_text(state: StateInline, silent: bool) -> bool:
+    """A tag becomes a token of its own, shown as text and reported; a comment vanishes."""
+    if state.src[state.pos] != "<":
+        return False
+    found = HTML_TAG_RE.match(state.src[state.pos :])
+    if not found:
+        return False
+    if not silent and not found.group().startswith("<!--"):
+        state.push("html_text", "", 0).content = found.group()
+    state.pos += len(found.group())
+    return True
+
+
+def _number_lines(state: StateCore) -> None:
+    """Tell each piece of a paragraph its line in the body, from 0, while breaks still stand."""
+    line = 0
+    for token in state.tokens:
+        if token.map:
+            line = token.map[0]
+        if token.type != "inline":
+            continue
+        for child in token.children or ():
+            child.meta["line"] = line
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+
+
+def _nest_headings(state: StateCore) -> None:
+    """Headings of a body start at h2 and never skip a level; each gets an id of its own."""
+    typed: list[int] = []
+    used: dict[str, int] = {}
+    for place, token in enumerate(state.tokens):
+        if token.type != "heading_open":
+            continue
+        level = int(token.tag[1:])
+        while typed and typed[-1] >= level:
+            typed.pop()
+        typed.append(level)
+        tag = f"h{min(6, 1 + len(typed))}"
+        closing = next(t for t in state.tokens[place:] if t.type == "heading_close")
+        token.tag = closing.tag = tag
+        token.attrSet("id", _unused(heading_id(_text_of(state.tokens[place + 1])), used))
+
+
+def _unused(wanted: str, used: dict[str, int]) -> str:
+    """``wanted``, or with -2, -3 … where the page has it already.
+
+    ``page-…`` belongs to the layout and ``fn…`` to footnotes, so these are moved aside.
+    """
+    base = f"h-{wanted}" if re.match(r"page-|fn(ref)?\d", wanted) else wanted
+    name, number = base, used.get(base, 1)
+    while name in used:
+        number += 1
+        name = f"{base}-{number}"
+    used[base] = number
+    used[name] = used.get(name, 1)
+    return name
+
+
+def _figures(state: StateCore) -> None:
+    """A paragraph that holds pictures and nothing else becomes figures."""
+    tokens = state.tokens
+    for place, token in enumerate(tokens):
+        if token.type != "inline" or not token.children or tokens[place - 1].type != "paragraph_open":
+            continue
+        kinds = {
+            child.type for child in token.children if child.type != "text" or child.content.strip()
+        }
+        if "image" in kinds and kinds <= {"image", "softbreak", "hardbreak"}:
+            tokens[place - 1].hidden = tokens[place + 1].hidden = True
+            token.children = [child for child in token.children if child.type == "image"]
+            for child in token.children:
+                child.meta["figure"] = True
+
+
+# --- what the tokens say
+
+
+def _text_of(token: Token) -> str:
+    """The text of an inline token, as a reader hears it."""
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "text_special", "code_inline", "html_text"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "image" and not child.meta.get("figure"):
+            parts.append(_text_of(child))
+    return "".join(parts).strip()
+
+
+def _toc(tokens: Sequence[Token]) -> tuple[TocEntry, ...]:
+    return tuple(
+        TocEntry(int(token.tag[1:]), str(token.attrGet("id")), _text_of(tokens[place + 1]))
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open"
+    )
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Each block's text with «p» for a paragraph of running text, else its kind."""
+    for place, token in enumerate(tokens):
+        if token.type == "inline":
+            text = _text_of(token)
+            before = tokens[place - 1]
+            top = before.type == "paragraph_open" and before.level == 0
+            if text:
+                yield ("p" if top else before.tag), text
+        elif token.type == "fence" and token.content.strip():
+            yield "pre", token.content.strip()
+
+
+def _run_on(texts: Iterable[str]) -> str:
+    """Paragraphs as one running text, with a blank only where one does not end in Han."""
+    joined = ""
+    for text in texts:
+        joined += ("" if not joined or is_cjk(joined[-1]) else " ") + text
+    return joined
+
+
+_DOUBLE_STARS = re.compile(r"＊+[^＊\n]+＊+")
+_Fault = tuple[int, str, str, dict[str, str]]
+
+
+def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
+    """What is wrong inside the text: line from 0, code, the mark to point at, facts."""
+    for token in tokens:
+        children = token.children or [] if token.type == "inline" else []
+        for place, child in enumerate(children):
+            line = child.meta.get("line", 0)
+            if child.type == "text":
+                yield from _emphasis_faults(child.content, line)
+            elif child.type == "em_open" and child.markup == "*":
+                yield from _star_fault(children, place, line)
+            elif child.type == "html_text" and not child.content.startswith("</"):
+                yield line, "B401", child.content, {"tag": visible(child.content)}
+            elif child.type in ("link_open", "image"):
+                yield from _address_faults(child, line)
+
+
+def _emphasis_faults(text: str, line: int) -> Iterator[_Fault]:
+    if "**" in text:
+        cure = "去掉 ** 里面紧挨着的空格，两头的 ** 要配对，写成 **重点**"
+        facts = {"mark": "**", "cure": cure, "cure_en": "take away blanks inside the marks: **bold**"}
+        yield line, "B407", "**", facts
+    if (found := re.search(r"__(?=[^_\s])[^_]*__", text)) and any(map(is_cjk, found.group())):
+        facts = {"mark": "__", "cure": "改用两个星号：**重点**", "cure_en": "use stars: **bold**"}
+        yield line, "B407", "__", facts
+    if _DOUBLE_STARS.search(text):
+        cure = "改用半角星号：**重点**"
+        yield line, "B407", "＊", {"mark": "＊", "cure": cure, "cure_en": "use ASCII stars: **bold**"}
+
+
+def _star_fault(children: Sequence[Token], place: int, line: int) -> Iterator[_Fault]:
+    """``长*宽*高``: a product of three becomes one word in italics."""
+    before = children[place - 1].content[-1:] if place else ""
+    close = next((n for n in range(place, len(children)) if children[n].type == "em_close"), place)
+    after = children[close + 1].content[:1] if close + 1 < len(children) else ""
+    if before and after and is_cjk(before) and is_cjk(after):
+        yield line, "B410", "*", {"text": visible(_text_of_run(children[place:close]))}
+
+
+def _text_of_run(tokens: Sequence[Token]) -> str:
+    return "".join(token.content for token in tokens if token.type == "text")
+
+
+def _address_faults(token: Token, line: int) -> Iterator[_Fault]:
+    target = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
+    if not is_safe(target):
+        yield line, "B402", target, {"target": visible(target)}
+    if token.type == "image" and not token.content.strip():
+        yield line, "B406", target, {"target": visible(target)}
+
+
+def _shown(lines: Sequence[str], line: int) -> str:
+    return lines[line] if line < len(lines) else ""
+
+
+def _column(lines: Sequence[str], line: int, mark: str) -> int:
+    return _shown(lines, line).find(mark) + 1
+
+
+# --- HTML with holes
+
+_HOLE = re.compile("\x00([0-9]+)\x00")
+
+
+class _Holes:
+    """The references met while rendering, each standing in the HTML as NUL number NUL.
+
+    A NUL cannot come from content: markdown-it replaces it, and source.py refuses it before.
+    """
+
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
+        self.refs: list[LinkRef | ImageRef] = []
+
+    def line_of(self, token: Token) -> int:
+        return self.first_line + int(token.meta.get("line", 0))
+
+    def add(self, ref: LinkRef | ImageRef) -> str:
+        self.refs.append(ref)
+        return f"\x00{len(self.refs) - 1}\x00"
+
+    def cut(self, rendered: str) -> tuple[str | LinkRef | ImageRef, ...]:
+        parts: list[str | LinkRef | ImageRef] = list(_HOLE.split(rendered))
+        for place in range(1, len(parts), 2):
+            parts[place] = self.refs[int(str(parts[place]))]
+        return tuple(part for part in parts if part != "")
+
+
+_ALIGNED = {"text-align:left": "align-left", "text-align:center": "align-center", "text-align:right": "align-right"}
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's HTML, without inline styles, and with holes for what the site resolves."""
+
+    def softbreak(self, *_: object) -> str:
+        return "\n"
+
+    def hardbreak(self, *_: object) -> str:
+        return "<br>\n"
+
+    def hr(self, *_: object) -> str:
+        return "<hr>\n"
+
+    def html_text(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        return html.escape(tokens[idx].content)
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        token = tokens[idx]
+        href = str(token.attrGet("href") or "")
+        title = token.attrGet("title")
+        rest = f' title="{html.escape(str(title))}"' if title else ""
+        if is_external(href):
+            return f'<a href="{html.escape(href)}"{rest}>'
+        target, fragment = split_target(href)
+        holes: _Holes = env["holes"]
+        return f"<a{holes.add(LinkRef(target, fragment, holes.line_of(token)))}{rest}>"
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        src = str(token.attrGet("src") or "")
+        holes: _Holes = env["holes"]
+        ref = ImageRef(
+            target=src if is_external(src) else split_target(src)[0],
+            alt=self.renderInlineAsText(token.children or [], options, env),
+            caption=str(token.attrGet("title") or ""),
+            figure=bool(token.meta.get("figure")),
+            line=holes.line_of(token),
+        )
+        return holes.add(ref)
+
+    def table_open(self, *_: object) -> str:
+        # A wide table scrolls by itself; a region that scrolls must be reachable by keyboard.
+        return '<div class="table" role="region" aria-label="表格" tabindex="0">\n<table>\n'
+
+    def table_close(self, *_: object) -> str:
+        return "</table>\n</div>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        return _cell(tokens[idx], ' scope="col"')
+
+    def td_open(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        return _cell(tokens[idx], "")
+
+
+def _cell(token: Token, rest: str) -> str:
+    aligned = _ALIGNED.get(str(token.attrGet("style")))
+    return f'<{token.tag}{rest} class="{aligned}">' if aligned else f"<{token.tag}{rest}>"
+
+
+def _footnotes_open(*_: object) -> str:
+    return '<section class="footnotes" aria-label="注释">\n<ol>\n'
+
+
+def _footnote_anchor(_: object, tokens: Sequence[Token], idx: int, *rest: object) -> str:
+    """The way back to the text; a reference used more than once has one for each use."""
+    meta = tokens[idx].meta
+    number = str(meta["id"] + 1) + (f":{meta['subId']}" if meta["subId"] > 0 else "")
+    return f' <a href="#fnref{number}" class="footnote-backref" aria-label="回到正文">↩\ufe0e</a>'

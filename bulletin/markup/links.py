@@ -1,0 +1,115 @@
+"""The references of a body: typed once, resolved for each page that shows the body.
+
+A body is parsed without knowing any other file, so its links and pictures are kept as
+``LinkRef`` and ``ImageRef`` between pieces of finished HTML. ``split_target`` and
+``heading_id`` say how a typed target is read; who knows the addresses does the rest.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
+# Browsers drop these inside a scheme, so «java\tscript:» is one.
+_IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRef:
+    """A link to another file of content/, to an address of the site or to a heading."""
+
+    target: str  # as typed, without the fragment: ../07/x.md, /about/, or empty
+    fragment: str  # without #, may be empty
+    line: int  # in the file, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """A picture of content/ (or, to be refused, of another host)."""
+
+    target: str  # as typed
+    alt: str
+    caption: str  # the Markdown title
+    figure: bool  # stands alone in its paragraph
+    line: int  # in the file, from 1
+
+
+def scheme_of(target: str) -> str:
+    """The scheme of an address in small letters; empty for a relative one."""
+    found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", target))
+    return found[1].lower() if found else ""
+
+
+def is_safe(target: str) -> bool:
+    """Whether an address may be published: http, https, mailto, tel, or inside the site."""
+    scheme = scheme_of(unquote(target))
+    return not scheme_of(target) and not scheme or scheme_of(target) in ALLOWED_SCHEMES
+
+
+def is_external(target: str) -> bool:
+    """Whether an address leads out of the site (``//host`` takes the page's scheme)."""
+    return bool(scheme_of(target)) or target.replace("\\", "/").startswith("//")
+
+
+def split_target(typed: str) -> tuple[str, str]:
+    """A relative address as path and fragment, percent signs decoded."""
+    path, _, fragment = typed.partition("#")
+    return unquote(path.partition("?")[0]), unquote(fragment)
+
+
+def heading_id(text: str) -> str:
+    """The id of a heading: its letters, digits and Han, with - for all between; never empty."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[\W_]+", "-", folded).strip("-") or "section"
+
+
+# ASCII alone: what follows an address in Chinese text belongs to the sentence.
+_ADDRESS = re.compile(r"://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_TRAILING = ".,;:!?'*~"
+
+
+def autolink_plugin(md: MarkdownIt) -> None:
+    """Make bare http addresses links (markdown-it's own linkify swallows ``，欢迎访问``)."""
+    md.inline.ruler.before("autolink", "ascii_autolink", _ascii_autolink)
+
+
+def _ascii_autolink(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != ":" or state.linkLevel > 0:
+        return False
+    scheme = re.search(r"(?<![A-Za-z0-9])https?$", state.pending, re.I)
+    found = _ADDRESS.match(state.src, state.pos, state.posMax)
+    if not scheme or not found:
+        return False
+    rest = trim_address(found.group())
+    if len(rest) <= len("://"):
+        return False
+    if not silent:
+        state.pending = state.pending[: scheme.start()]
+        address = scheme.group() + rest
+        token = state.push("link_open", "a", 1)
+        token.attrs = {"href": state.md.normalizeLink(address)}
+        token.markup, token.info = "autolink", "auto"
+        state.push("text", "", 0).content = address
+        token = state.push("link_close", "a", -1)
+        token.markup, token.info = "autolink", "auto"
+    state.pos += len(rest)
+    return True
+
+
+def trim_address(address: str) -> str:
+    """``address`` without what belongs to the sentence: trailing points and an unpaired )."""
+    while address:
+        if address[-1] in _TRAILING:
+            address = address[:-1]
+        elif address[-1] in ")]" and address.count("([)]"[")]".index(address[-1])]) < address.count(address[-1]):
+            address = address[:-1]
+        else:
+            break
+    return address

@@ -1,0 +1,223 @@
+"""Home, items, text pages and 404. Each view is made from its page's inputs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bulletin import views
+from bulletin.catalogue import Catalogue, PlacedPage, Story
+from bulletin.issue import BulletinIssue
+from bulletin.outputs.archive import issue_view
+from bulletin.outputs.terms import TermCount, activity_counts, district_counts, term_counts, tiles
+from bulletin.plan import Page, Template
+from bulletin.present import Presenter, byline, minutes, printed
+from bulletin.settings import Settings
+from bulletin.vocabulary import Activity, District
+
+LATEST = 12
+ISSUE_TITLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an item's page shows of other items."""
+
+    earlier: Story | None
+    later: Story | None
+    related: tuple[tuple[Story, str], ...]
+    series: tuple[Story, ...]
+    issue: BulletinIssue | None
+
+
+def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
+    yield _home(catalogue, settings)
+    issues = {issue.id: issue for issue in catalogue.issues}
+    for story in (*catalogue.stories, *catalogue.withdrawn):
+        yield _item(story, _beside(catalogue, story, issues.get(story.item.issue)))
+    for placed in catalogue.pages:
+        page = placed.page
+        yield Page(page.path, page.source_path, Template("text.html", text), (placed,), indexed=True)
+    terms = (catalogue.vocabulary.shown_districts, catalogue.vocabulary.shown_activities)
+    inputs = (*terms, catalogue.stories[:5])
+    yield Page("404.html", "404", Template("404.html", not_found), inputs)
+
+
+# --- home
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the home page shows."""
+
+    latest: tuple[Story, ...]
+    total: int
+    districts: tuple[TermCount, ...]
+    activities: tuple[TermCount, ...]
+    issue: BulletinIssue | None
+    issue_stories: tuple[Story, ...]
+    newest_year: int | None
+
+
+def _home(catalogue: Catalogue, settings: Settings) -> Page:
+    issue = catalogue.issues[0] if catalogue.issues else None
+    stories = catalogue.stories
+    front = Front(
+        latest=stories[:LATEST],
+        total=len(stories),
+        districts=district_counts(catalogue),
+        activities=activity_counts(catalogue),
+        issue=issue,
+        issue_stories=catalogue.by_issue[issue.id] if issue else (),
+        newest_year=max((year for year, _ in catalogue.by_month), default=None),
+    )
+    changed = stories[0].changed.day.isoformat() if stories else None
+    return Page("", "home", Template("home.html", home), (front,), indexed=True, changed=changed)
+
+
+def home(present: Presenter, front: Front) -> Mapping[str, object]:
+    settings = present.settings
+    lead, latest = _lead(front.latest)
+    issue = front.issue
+    year = f"news/{front.newest_year:04}/" if front.newest_year else "news/"
+    return {
+        "site": present.site(),
+        "page": present.page(
+            "home",
+            settings.title,
+            settings.description,
+            feeds=[(settings.title, "")],
+            image=lead.picture if lead else None,
+            collection=front.latest,
+        ),
+        "lead": present.card(lead) if lead else None,
+        "latest": present.cards(latest),
+        "tiles": tiles(present, front.districts),
+        "activities": term_counts(present, front.activities),
+        "issue": issue_view(present, issue, len(front.issue_stories)) if issue else None,
+        "issue_cards": present.cards(front.issue_stories[:ISSUE_TITLES]),
+        "total": front.total,
+        "matrix_url": present.url("matrix/"),
+        "news_url": present.url("news/"),
+        "archive_url": present.url(year),
+    }
+
+
+def _lead(stories: Sequence[Story]) -> tuple[Story | None, list[Story]]:
+    """The lead and the others: the first of the newest five with a picture, else the first."""
+    if not stories:
+        return None, []
+    lead = next((story for story in stories[:5] if story.picture), stories[0])
+    return lead, [story for story in stories if story is not lead]
+
+
+# --- items
+
+
+def _beside(catalogue: Catalogue, story: Story, issue: BulletinIssue | None) -> Beside:
+    if story.state == "withdrawn":
+        return Beside(None, None, (), (), None)
+    earlier, later = catalogue.neighbours(story)
+    series = catalogue.by_series.get(story.item.series, ())
+    return Beside(
+        earlier=earlier,
+        later=later,
+        related=catalogue.related(story),
+        series=tuple(other for other in reversed(series) if other is not story),
+        issue=issue,
+    )
+
+
+def _item(story: Story, beside: Beside) -> Page:
+    item = story.item
+    return Page(
+        item.path,
+        item.source_path,
+        Template("item.html", article),
+        (story, beside),
+        indexed=story.state == "published",
+        changed=story.changed.day.isoformat(),
+        pictures=(story.picture.path,) if story.picture else (),
+    )
+
+
+def article(present: Presenter, story: Story, beside: Beside) -> Mapping[str, object]:
+    item, labels = story.item, dict(present.settings.labels)
+    day = item.date.day
+    above = [
+        (labels["news"], "news/"),
+        (f"{day.year}年", f"news/{day.year:04}/"),
+        (f"{day.month}月", f"news/{day.year:04}/{day.month:02}/"),
+    ]
+    shown = story.state != "withdrawn"
+    return {
+        "site": present.site(),
+        "page": present.page(
+            "item",
+            item.title,
+            item.summary if shown else "",
+            above if shown else [(labels["news"], "news/")],
+            image=story.picture if shown else None,
+            article=story if shown else None,
+            indexed=story.state == "published",
+        ),
+        "item": _article_view(present, story, beside),
+    }
+
+
+def _article_view(present: Presenter, story: Story, beside: Beside) -> views.Article:
+    item, issue = story.item, beside.issue
+    shown = story.state != "withdrawn"
+    return views.Article(
+        card=present.card(story),
+        html=present.body(story.body if shown else ()),
+        headings=tuple(views.Heading(h.level, h.id, h.text) for h in item.document.toc),
+        figures=tuple(present.image(figure) for figure in story.figures),
+        updated=present.date(item.updated) if item.updated else None,
+        byline=byline(item.byline),
+        source=item.source,
+        source_url=item.source_url or None,
+        printed=printed(story),
+        issue=present.link(issue.title, issue.path) if issue else None,
+        places=tuple(place.name for place in item.places),
+        tags=item.tags,
+        series=item.series,
+        series_items=tuple(present.link(s.item.title, s.item.path) for s in beside.series),
+        characters=item.document.characters,
+        minutes=minutes(story),
+        corrections=tuple(
+            views.Correction(present.date(c.date), c.text) for c in item.corrections
+        ),
+        extra=dict(item.extra),
+        earlier=present.headline(beside.earlier),
+        later=present.headline(beside.later),
+        related=tuple(views.Related(present.card(s), reason) for s, reason in beside.related),
+    )
+
+
+# --- the rest
+
+
+def text(present: Presenter, placed: PlacedPage) -> Mapping[str, object]:
+    page = placed.page
+    return {
+        "site": present.site(),
+        "page": present.page("text", page.title, page.summary),
+        "html": present.body(placed.body),
+        "headings": tuple(views.Heading(h.level, h.id, h.text) for h in page.document.toc),
+    }
+
+
+def not_found(
+    present: Presenter,
+    districts: Sequence[District],
+    activities: Sequence[Activity],
+    latest: Sequence[Story],
+) -> Mapping[str, object]:
+    return {
+        "site": present.site(),
+        "page": present.page("404", "没有这一页", "这个地址上没有内容。", indexed=False),
+        "districts": tuple(map(present.district, districts)),
+        "activities": tuple(map(present.activity, activities)),
+        "latest": present.cards(latest),
+    }

@@ -1,0 +1,141 @@
+"""Every file of the site before one is made: ``Page``s with their inputs, and clashes named.
+
+A page is a pure function of its inputs: ``recipe`` says which, ``inputs`` are all it may see
+besides the frame that every page shares.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bulletin.address import collision_key, output_file
+from bulletin.catalogue import Catalogue, Target
+from bulletin.problem import Problem, both, problem
+from bulletin.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Render ``name`` with what ``view`` makes of the presenter and the page's inputs."""
+
+    name: str
+    view: Callable[..., Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Bytes that ``make`` makes of the presenter and the page's inputs."""
+
+    make: Callable[..., bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The bytes of a file: ``path`` below the root, or below the templates."""
+
+    path: str
+
+
+Recipe = Template | Made | Copied
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file of the site to be."""
+
+    path: str  # as address.py says: news/, feed.xml
+    source: str  # who wants it: a file of content/, or what it stands for
+    recipe: Recipe
+    inputs: tuple[Any, ...] = ()
+    indexed: bool = False  # stands in the sitemap
+    changed: str | None = None  # day of the last change, for the sitemap
+    pictures: tuple[str, ...] = ()  # paths, for the sitemap
+
+    @property
+    def file(self) -> str:
+        """The file below site/."""
+        return output_file(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    pages: tuple[Page, ...]  # in the order of their files
+
+    def paths(self) -> frozenset[str]:
+        return frozenset(page.path for page in self.pages)
+
+
+def to_plan(pages: Iterable[Page]) -> tuple[Plan, list[Problem]]:
+    """The plan of these pages, with an error for every address that is claimed twice."""
+    ordered = sorted(pages, key=lambda page: (page.file, page.source))
+    return Plan(tuple(ordered)), [*_claimed_twice(ordered), *_files_as_folders(ordered)]
+
+
+def _claimed_twice(pages: Iterable[Page]) -> Iterable[Problem]:
+    """Addresses that are one, or that some file system would take for one."""
+    groups: dict[str, list[Page]] = defaultdict(list)
+    for page in pages:
+        groups[collision_key(page.file)].append(page)
+    for group in groups.values():
+        if len(group) < 2:  # noqa: PLR2004 - one page alone clashes with nothing
+            continue
+        files = sorted({page.file for page in group})
+        sources = _named(group)
+        path = _blamed(group)
+        if len(files) == 1:
+            yield problem("B601", path, address=_address(files[0]), sources=sources)
+        else:
+            other = _address(files[1])
+            facts = {"address": _address(files[0]), "other": other, "sources": sources}
+            yield problem("B602", path, **facts)
+
+
+def _files_as_folders(pages: Iterable[Page]) -> Iterable[Problem]:
+    """Files whose address is also the folder of another: /old (a file) and /old/a.html."""
+    files = {collision_key(page.file): page for page in pages}
+    for page in pages:
+        folder = page.file
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            if other := files.get(collision_key(folder)):
+                facts = {"address": _address(folder), "sources": _named([other, page])}
+                yield problem("B603", _blamed([other, page]), **facts)
+                break
+
+
+def _address(file: str) -> str:
+    return "/" + visible(file.removesuffix("index.html"))
+
+
+def _named(pages: Iterable[Page]) -> str:
+    names = dict.fromkeys(visible(page.source) for page in pages)
+    return both("、".join(names), ", ".join(names))
+
+
+def _blamed(pages: Iterable[Page]) -> str:
+    """The last file of content/ among the claimants: the one an editor can change."""
+    sources = [page.source for page in pages]
+    own = [source for source in sources if source.startswith("content/")]
+    return (own or sources)[-1]
+
+
+def check_site_links(catalogue: Catalogue, plan: Plan) -> list[Problem]:
+    """Links that were typed as addresses of the site (/about/) and lead to no page."""
+    known = plan.paths()
+    bodies = [
+        (story.item.source_path, story.item.document, story.body)
+        for story in (*catalogue.stories, *catalogue.withdrawn)
+    ]
+    bodies += [(p.page.source_path, p.page.document, p.body) for p in catalogue.pages]
+    problems = []
+    for path, document, body in bodies:
+        for ref, piece in zip(document.pieces, body, strict=True):
+            if isinstance(piece, Target) and piece.path and not isinstance(ref, str):
+                if {piece.path, piece.path + "/", piece.path.removesuffix("index.html")} & known:
+                    continue
+                facts = {"target": visible("/" + piece.path), "nearest": ""}
+                problems.append(problem("B403", path, ref.line, 0, "", **facts))
+    return problems

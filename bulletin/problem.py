@@ -1,0 +1,630 @@
+"""Faults in what people wrote, as values, with their sentences; the few exceptions; exit codes.
+
+A ``Problem`` carries facts; its sentences stand in one table, in Chinese and in English.
+Stages return Problems beside their results, so that one run shows every fault of every file.
+Exceptions are for what stops a run::
+
+    BulletinError          something a person must see, with its Problems
+    ├── CannotStart        bad settings, no content, a site/ that must not be touched: exit 2
+    └── ContentFaulty      the content or a template needs attention: exit 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class Exit(IntEnum):
+    """Exit statuses of every command."""
+
+    DONE = 0
+    CONTENT = 1
+    CANNOT_START = 2
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Language(StrEnum):
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class Sentences(NamedTuple):
+    """What a code says: what is wrong, and what to type instead, in each language."""
+
+    severity: Severity
+    zh: str
+    zh_cure: str
+    en: str
+    en_cure: str
+
+
+E, W = Severity.ERROR, Severity.WARNING
+
+# One row a code. Braces take the Problem's facts. Codes are never reused: scripts and
+# people's notes refer to them.
+TABLE: dict[str, Sentences] = {
+    # --- files
+    "B101": Sentences(
+        E,
+        "读不出文字：第 {offset} 个字节既不是 UTF-8，也不是 GB18030",
+        "用记事本或 VS Code 打开，另存为 UTF-8 编码",
+        "cannot be decoded: byte {offset} is neither UTF-8 nor GB18030",
+        "open it in an editor and save it as UTF-8",
+    ),
+    "B102": Sentences(
+        W,
+        "文件的编码是 {encoding}，不是 UTF-8；这次照读了",
+        "另存为 UTF-8 编码",
+        "the file is {encoding}, not UTF-8; it was read all the same",
+        "save it as UTF-8",
+    ),
+    "B103": Sentences(
+        E,
+        "有看不见的控制字符 {character}",
+        "删去这个字符（重新键入这一行最省事）",
+        "holds the control character {character}",
+        "delete it; typing the line anew is easiest",
+    ),
+    "B104": Sentences(
+        W,
+        "有看不见的字符 {character}，已略去",
+        "删去这个字符（重新键入这一处）",
+        "holds the invisible character {character}, which is left out",
+        "delete it by typing this place anew",
+    ),
+    "B105": Sentences(
+        E,
+        "文件是空的",
+        "写上内容，或者删去这个文件",
+        "the file is empty",
+        "write something, or delete the file",
+    ),
+    "B106": Sentences(
+        E,
+        "文件打不开：{reason}",
+        "检查文件的权限，或者重新复制一份",
+        "cannot be read: {reason}",
+        "check the file's permissions, or copy it anew",
+    ),
+    "B107": Sentences(
+        E,
+        "这是一个链接，指向 {target}，不在 content/ 里，不会发布",
+        "把文件本身复制到 content/ 里来",
+        "a symbolic link to {target}, which is not inside content/, is never published",
+        "copy the file itself into content/",
+    ),
+    "B108": Sentences(
+        W,
+        "文件很大（{size} MB）",
+        "看看是不是把别的东西贴了进来；太长就分成几篇",
+        "a very large file ({size} MB)",
+        "see whether something was pasted by mistake, or split it",
+    ),
+    "B109": Sentences(
+        E,
+        "文件名 {name} 里有控制字符或认不出的字节",
+        "把文件改成普通的名字，例如 2024-08-05-gongjiang.md",
+        "the file name {name} holds control characters or undecodable bytes",
+        "rename the file, for instance 2024-08-05-academy.md",
+    ),
+    "B110": Sentences(
+        W,
+        "像是同步软件留下的副本，没有发布",
+        "比较两个文件，留下一个，删去另一个",
+        "looks like a copy left by a sync program and is not published",
+        "compare the two files, keep one, delete the other",
+    ),
+    # --- front matter
+    "B201": Sentences(
+        E,
+        "文件开头没有信息栏",
+        "第一行写 ---，接着写“title: 标题”“date: 2024-08-05”，再用一行 --- 结束",
+        "the file has no front matter",
+        "start with a line ---, then title: and date:, then a line ---",
+    ),
+    "B202": Sentences(
+        E,
+        "信息栏没有结束",
+        "在信息栏和正文之间加一行 ---",
+        "the front matter is not closed",
+        "add a line --- between front matter and body",
+    ),
+    "B203": Sentences(
+        E,
+        "这里读不懂（{detail}）",
+        '一行写一个“名称: 内容”，冒号后空一格；内容里有 : # [ 等符号时，用英文双引号 "…" 括起来',
+        "cannot be understood ({detail})",
+        "write one key: value a line; put values that hold : # or [ into double quotes",
+    ),
+    "B204": Sentences(
+        E,
+        "应该是一行行“名称: 内容”，这里却是{found}",
+        "写成“title: 标题”这样的行",
+        "expected lines of key: value, found {found}",
+        "write lines such as title: …",
+    ),
+    "B205": Sentences(
+        E,
+        "{key} 写了两次（第 {first} 行已经有了）",
+        "留下一个，删去另一个",
+        "{key} is given twice (line {first} has it already)",
+        "keep one and delete the other",
+    ),
+    "B206": Sentences(
+        E,
+        "用了 YAML 的 {feature}，这里不允许",
+        '把内容照原样写出来；以 & * ! 开头的文字用英文双引号 "…" 括起来',
+        "uses YAML's {feature}, which is refused here",
+        "write the value out; put text that starts with & * or ! into double quotes",
+    ),
+    "B207": Sentences(
+        E,
+        "信息栏超过 {limit} KB",
+        "检查结束的 --- 是不是漏了，正文写在它下面",
+        "the front matter is over {limit} KB",
+        "see whether the closing --- is missing; the body goes below it",
+    ),
+    "B208": Sentences(
+        E,
+        "信息栏以 {fence} 开头，只认单独的 ---",
+        "第一行只写 ---",
+        "the front matter starts with {fence}; only --- alone is read",
+        "write --- alone in the first line",
+    ),
+    "B209": Sentences(
+        E,
+        "不认识“{key}”这一项{nearest}",
+        "改成正确的名称；网站自己要用的内容写在 extra 下面",
+        "unknown key {key}{nearest}",
+        "correct the key; what the site wants for itself goes under extra",
+    ),
+    "B210": Sentences(
+        E,
+        "缺少 {key}",
+        "加一行“{example}”",
+        "{key} is missing",
+        "add a line {example}",
+    ),
+    "B211": Sentences(
+        E,
+        "{key} 应该是{expected}，这里却是{found}",
+        "写成“{example}”",
+        "{key} should be {expected}, found {found}",
+        "write {example}",
+    ),
+    "B212": Sentences(
+        E,
+        "{key} 不能是“{value}”{nearest}",
+        "从这些里选一个：{choices}",
+        "{key} cannot be {value}{nearest}",
+        "choose one of: {choices}",
+    ),
+    "B213": Sentences(
+        E,
+        "没有 {value} 这一天或这个时刻",
+        "按日历改正，例如 2024-08-05",
+        "there is no such day or time as {value}",
+        "correct it by the calendar, for instance 2024-08-05",
+    ),
+    "B214": Sentences(
+        E,
+        "{key}“{value}”不是日期",
+        "写成 2024-08-05 或 2024年8月5日，要时刻就写 2024-08-05 09:30",
+        "{key} {value} is not a date",
+        "write 2024-08-05, or 2024-08-05 09:30 with a time",
+    ),
+    "B215": Sentences(
+        E,
+        "标题只有“{value}”，不像标题",
+        '写出标题；如果真是这个标题，用英文双引号括起来："{value}"',
+        "the title is just {value}, which looks like a slip",
+        'write the title; if it is meant, put it into quotes: "{value}"',
+    ),
+    "B216": Sentences(
+        E,
+        "{key} 的地址“{value}”不能用",
+        "写 https:// 开头的完整网址",
+        "the address {value} of {key} is refused",
+        "write a full address that starts with https://",
+    ),
+    "B217": Sentences(
+        E,
+        "{key}“{value}”不能用作网址：{reason}",
+        "只用小写字母、数字和连字符，例如 gongjiang-xueyuan",
+        "{key} {value} cannot be an address: {reason}",
+        "use small letters, digits and hyphens, for instance craft-academy",
+    ),
+    "B218": Sentences(
+        W,
+        "文件名是中文，网址暂用编号 {slug}",
+        "加一行“slug: 拼音或英文”，网址就好读、好记",
+        "the file name is not ASCII, so its address is the number {slug}",
+        "add a line slug: with a readable name",
+    ),
+    "B219": Sentences(
+        W,
+        "没有写地区，不会出现在任何一个区的页面上",
+        "加一行“districts: [密云区]”，市级新闻写“市级”",
+        "names no district, so no district page shows it",
+        "add a line districts: […]",
+    ),
+    "B220": Sentences(
+        W,
+        "没有写活动类型，不会出现在任何一个类型的页面上",
+        "加一行“activities: [技能培训]”",
+        "names no activity type, so no activity page shows it",
+        "add a line activities: […]",
+    ),
+    "B221": Sentences(
+        E,
+        "活动类型写了 {count} 个，最多 3 个",
+        "留下最要紧的一到三个",
+        "{count} activity types, at most 3 are allowed",
+        "keep the one to three that matter most",
+    ),
+    "B222": Sentences(
+        W,
+        "相关新闻“{value}”找不到{nearest}",
+        "写对方文件的名字，不带 .md",
+        "no item is called {value}{nearest}",
+        "write the other file's name without .md",
+    ),
+    "B223": Sentences(
+        W,
+        "过期时间早于发布时间，这一条永远不会出现",
+        "改正 expires 或 date",
+        "expires before it is published, so it is never shown",
+        "correct expires or date",
+    ),
+    # --- vocabulary in items
+    "B301": Sentences(
+        E,
+        "没有“{value}”这个地区{nearest}",
+        "改成 content/districts.yaml 里的名称",
+        "no district is called {value}{nearest}",
+        "use a name of content/districts.yaml",
+    ),
+    "B302": Sentences(
+        E,
+        "没有“{value}”这个活动类型{nearest}",
+        "改成 content/activities.yaml 里的名称，或者在那里加一个同义词",
+        "no activity type is called {value}{nearest}",
+        "use a name of content/activities.yaml, or add a synonym there",
+    ),
+    "B303": Sentences(
+        E,
+        "没有“{value}”这个街道或乡镇{nearest}",
+        "改成 content/districts.yaml 里的名称，或者在那里加上它",
+        "no street or town is called {value}{nearest}",
+        "use a name of content/districts.yaml, or add it there",
+    ),
+    "B304": Sentences(
+        W,
+        "{value} 在{district}，地区里却没有写",
+        "在 districts 里加上{district}，或者改正街道名",
+        "{value} is in {district}, which districts does not name",
+        "add {district} to districts, or correct the place",
+    ),
+    "B305": Sentences(
+        E,
+        "“{value}”不止一处：{districts}都有",
+        "在 districts 里写明是哪个区，或者写成“{example}”",
+        "{value} exists more than once: in {districts}",
+        "name the district in districts, or write {example}",
+    ),
+    # --- Markdown
+    "B401": Sentences(
+        W,
+        "网页代码 {tag} 不起作用，会照原样显示成文字",
+        "删去它，用 Markdown 的写法：**加粗**、## 小标题、[文字](地址)",
+        "the HTML {tag} has no effect and is shown as text",
+        "delete it and use Markdown instead",
+    ),
+    "B402": Sentences(
+        E,
+        "链接地址“{target}”不能用",
+        "写 https:// 开头的网址，或者另一篇新闻的相对路径，例如 ../07/x.md",
+        "the address {target} is refused",
+        "use an https:// address or a relative path such as ../07/x.md",
+    ),
+    "B403": Sentences(
+        W,
+        "链接“{target}”找不到文件{nearest}",
+        "检查路径：从这个文件所在的文件夹数起，例如 ../07/x.md",
+        "nothing is found at {target}{nearest}",
+        "check the path, counted from this file's folder, for instance ../07/x.md",
+    ),
+    "B404": Sentences(
+        W,
+        "图片“{target}”找不到{nearest}",
+        "把图片放在这个文件旁边，写它的文件名，大小写要一样",
+        "the picture {target} is not there{nearest}",
+        "put the picture beside this file and write its name in the same case",
+    ),
+    "B405": Sentences(
+        W,
+        "“{target}”里的 #{anchor} 找不到",
+        "写那一页小标题的文字，例如 #培训安排",
+        "{target} has no heading #{anchor}",
+        "write the heading's own text, for instance #plan",
+    ),
+    "B406": Sentences(
+        W,
+        "图片 {target} 没有说明文字，看不见图的读者就不知道画的是什么",
+        "写成 ![图上是什么](图片地址)；纯装饰的图在 images 里写 decorative: true",
+        "the picture {target} has no alternative text",
+        "write ![what it shows](address), or decorative: true under images",
+    ),
+    "B407": Sentences(
+        W,
+        "这里的 {mark} 不会变成强调，会照原样显示",
+        "{cure}",
+        "{mark} does not work here and is shown as it is",
+        "{cure_en}",
+    ),
+    "B408": Sentences(
+        W,
+        "图片 {target} 在别的网站上，页面里只放一个链接",
+        "把图片存到这个文件旁边，再写它的文件名",
+        "the picture {target} lies on another host; the page only links to it",
+        "save it beside this file and write its name",
+    ),
+    "B409": Sentences(
+        W,
+        "{target} 不是能用的图片（{reason}），没有发布",
+        "换成 JPEG、PNG、WebP 或 GIF 图片",
+        "{target} is no usable picture ({reason}) and is not published",
+        "use a JPEG, PNG, WebP or GIF picture",
+    ),
+    "B410": Sentences(
+        W,
+        "两个 * 之间的“{text}”会变成斜体",
+        "要加粗写 **{text}**，要乘号写 ×",
+        "{text} between two * becomes italics",
+        "write **{text}** for bold, × for a product",
+    ),
+    "B411": Sentences(
+        W,
+        "链接“{target}”指向还没有发布的新闻，发布以前只显示文字",
+        "等对方发布以后再构建一次，或者删去这个链接",
+        "{target} is not published yet, so the link is shown as text",
+        "build again when it is published, or delete the link",
+    ),
+    # --- settings and vocabularies
+    "B501": Sentences(
+        E,
+        "没有网站设置 content/site.yaml",
+        "新建 content/site.yaml，至少写一行“title: 网站名称”",
+        "content/site.yaml is missing",
+        "make it, with at least a line title: …",
+    ),
+    "B502": Sentences(
+        E,
+        "{folder} 里没有 content 文件夹",
+        "在有 content/ 的文件夹里运行，或者用 --root 指明",
+        "there is no content folder in {folder}",
+        "run it where content/ is, or name the folder with --root",
+    ),
+    "B503": Sentences(
+        W,
+        "content/news 里还没有新闻",
+        "新建一个 content/news/2024/08/2024-08-05-x.md",
+        "content/news holds no items yet",
+        "make a file such as content/news/2024/08/2024-08-05-x.md",
+    ),
+    "B504": Sentences(
+        E,
+        "编号 {id} 用了两次（第 {first} 行已经有了）",
+        "给其中一个换一个编号",
+        "the id {id} is used twice (line {first} has it already)",
+        "give one of them another id",
+    ),
+    "B505": Sentences(
+        E,
+        "“{name}”既指 {first}，又指 {second}",
+        "从其中一个里删去",
+        "{name} stands for both {first} and {second}",
+        "delete it from one of them",
+    ),
+    "B506": Sentences(
+        E,
+        "{key} 写的 {value} 不存在{nearest}",
+        "写一个已有的编号（id）",
+        "{key} names {value}, which does not exist{nearest}",
+        "name an existing id",
+    ),
+    "B507": Sentences(
+        E,
+        "{key} 绕成了圈：{cycle}",
+        "去掉其中一个 {key}",
+        "{key} runs in a circle: {cycle}",
+        "take one of these {key} away",
+    ),
+    "B508": Sentences(
+        E,
+        "时区“{value}”不存在",
+        "北京时间写 Asia/Shanghai",
+        "there is no time zone {value}",
+        "for Beijing write Asia/Shanghai",
+    ),
+    "B509": Sentences(
+        E,
+        "没有 {name}，项目里也没有可用的一份",
+        "把 {name} 放进 content/",
+        "{name} is missing, and the project has none to lend",
+        "put {name} into content/",
+    ),
+    # --- the plan
+    "B601": Sentences(
+        E,
+        "地址 {address} 有两个来源：{sources}",
+        "给其中一个换一个 slug 或日期，或者删去重复的旧网址",
+        "the address {address} is claimed by {sources}",
+        "give one of them another slug or date, or drop the alias",
+    ),
+    "B602": Sentences(
+        E,
+        "地址 {address} 和 {other} 只差大小写或字符写法：{sources}",
+        "给其中一个换一个 slug",
+        "the addresses {address} and {other} differ in case or Unicode form alone: {sources}",
+        "give one of them another slug",
+    ),
+    "B603": Sentences(
+        E,
+        "{address} 既是文件又是文件夹：{sources}",
+        "给其中一个换一个地址",
+        "{address} would be both a file and a folder: {sources}",
+        "give one of them another address",
+    ),
+    # --- templates
+    "B701": Sentences(
+        E,
+        "模板用了没有的名称（{detail}），正在做的页面是 {address}",
+        "对照 docs/templates.md 里这个模板能用的名称",
+        "the template uses an undefined name ({detail}) while making {address}",
+        "see docs/templates.md for the names that this template has",
+    ),
+    "B702": Sentences(
+        E,
+        "模板写错了（{detail}），正在做的页面是 {address}",
+        "改正这一行",
+        "the template has an error ({detail}) while making {address}",
+        "correct this line",
+    ),
+    "B703": Sentences(
+        E,
+        "找不到模板或素材 {name}，正在做的页面是 {address}",
+        "检查 templates/ 里的文件名",
+        "the template or asset {name} is missing while making {address}",
+        "check the file names in templates/",
+    ),
+    # --- the site on disk
+    "B801": Sentences(
+        E,
+        "site/ 不能用：{reason}",
+        "移走它，再运行一次",
+        "site/ cannot be used: {reason}",
+        "move it away and run again",
+    ),
+    "B802": Sentences(
+        E,
+        "site/ 里已有别人放的 {address}，不会覆盖它",
+        "移走这个文件，或者给新闻换一个地址",
+        "site/ already holds a foreign {address}, which is not overwritten",
+        "move that file away, or change the item's address",
+    ),
+    "B803": Sentences(
+        E,
+        "另一次构建正在使用 site/（{holder}），等了 {seconds} 秒还没有结束",
+        "等它结束，再运行一次",
+        "another build is using site/ ({holder}) and did not finish within {seconds} s",
+        "wait for it to end and run again",
+    ),
+    "B804": Sentences(
+        E,
+        "写不进 site/：{reason}；读者看到的网站不会有半个文件，下次运行会接着做完",
+        "检查磁盘空间和文件夹权限，再运行一次",
+        "site/ cannot be written: {reason}; no file is torn, and the next run completes the site",
+        "check disk space and permissions, then run again",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A fault in what people wrote.
+
+    ``path`` is relative to the root, with ``/``; ``line`` and ``column`` count from 1, 0 means
+    the whole file; ``facts`` fill the braces of the code's sentences; ``text`` is the line.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    strict: bool = False
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.ERROR if self.strict else TABLE[self.code].severity
+
+    def sentence(self, language: Language) -> str:
+        """What is wrong, in one sentence without a full stop."""
+        row = TABLE[self.code]
+        return self._fill(row.zh if language is Language.CHINESE else row.en, language)
+
+    def cure(self, language: Language) -> str:
+        """What to type instead, in one sentence without a full stop."""
+        row = TABLE[self.code]
+        return self._fill(row.zh_cure if language is Language.CHINESE else row.en_cure, language)
+
+    def _fill(self, sentence: str, language: Language) -> str:
+        facts = {key: in_language(value, language) for key, value in self.facts}
+        return sentence.format_map(facts)
+
+
+# A fact may hold both languages, Chinese first, around this separator.
+BOTH = "\x1f"
+
+
+def both(zh: str, en: str) -> str:
+    """A fact that reads differently in each language."""
+    return f"{zh}{BOTH}{en}"
+
+
+def in_language(fact: str, language: Language) -> str:
+    zh, mark, en = fact.partition(BOTH)
+    return en if mark and language is Language.ENGLISH else zh
+
+
+def suggestion(names: Iterable[str]) -> str:
+    """The fact ``nearest``: «，是不是“密云区”？», or nothing where nothing is near."""
+    found = list(names)
+    if not found:
+        return ""
+    return both(
+        "，是不是" + "、".join(f"“{name}”" for name in found) + "？",
+        "; did you mean " + ", ".join(found) + "?",
+    )
+
+
+def problem(  # noqa: PLR0913 - a Problem has these parts, and a call names them
+    code: str, path: str, line: int = 0, column: int = 0, shown: str = "", /, **facts: str
+) -> Problem:
+    """A Problem of ``code`` with its facts as keyword arguments."""
+    return Problem(path, line, column, code, tuple(facts.items()), shown)
+
+
+class BulletinError(Exception):
+    """Something a person must see; carries every Problem found so far."""
+
+    exit: Exit = Exit.CONTENT
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(p.sentence(Language.ENGLISH) for p in self.problems))
+
+
+class ContentFaulty(BulletinError):
+    """The content or a template needs attention; site/ was left as it was."""
+
+
+class CannotStart(BulletinError):
+    """Nothing could be begun: no content, unreadable settings, a site/ that is not ours."""
+
+    exit = Exit.CANNOT_START
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    return any(p.severity is Severity.ERROR for p in problems)

@@ -1,0 +1,142 @@
+"""content/site.yaml → ``Settings``: everything that makes this site this site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from datetime import tzinfo
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bulletin.keys import Fields, Key, read_mapping
+from bulletin.problem import Problem, both
+from bulletin.source import Source
+from bulletin.tree import Mapping, Scalar
+
+SITE_KEYS = (
+    Key("title", ("网站名称", "标题"), "title: 首都工会简报"),
+    Key("tagline", ("口号", "副题"), "tagline: 街道和企业里的工会"),
+    Key("description", ("简介", "描述"), "description: 工会新闻，按地区和类型归档。"),
+    Key("publisher", ("主办", "发布者"), "publisher: 简报编辑部"),
+    Key("base_url", ("网址",), "base_url: https://bulletin.example.org/"),
+    Key("language", ("语言",), "language: zh-Hans"),
+    Key("time_zone", ("时区",), "time_zone: Asia/Shanghai"),
+    Key("notice", ("页脚说明",), "notice: 本站内容为示例。"),
+    Key("per_page", ("每页条数",), "per_page: 20"),
+    Key("outputs", ("输出",), "outputs: [pages, feeds, sitemap]"),
+    Key("labels", ("栏目名",), "labels: {districts: 各区}"),
+)
+# What the sections are called where site.yaml does not say.
+LABELS = {
+    "home": "首页",
+    "news": "全部新闻",
+    "archive": "按月查看",
+    "districts": "各地区",
+    "district": "地区",
+    "activities": "活动类型",
+    "activity": "类型",
+    "matrix": "地区与类型",
+    "issues": "期次",
+    "places": "街道和乡镇",
+}
+OUTPUTS = ("pages", "feeds", "sitemap")
+MAX_PER_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The site, in values that every page may depend on."""
+
+    title: str
+    tagline: str
+    description: str
+    publisher: str
+    base_url: str  # ends with /
+    language: str  # BCP 47
+    time_zone: str  # IANA name
+    notice: str
+    per_page: int
+    outputs: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def base_path(self) -> str:
+        """The path below which the site lies: / or /bulletin/."""
+        return urlsplit(self.base_url).path or "/"
+
+
+def to_settings(source: Source, base_url: str | None) -> tuple[Settings | None, list[Problem]]:
+    """The settings, or None with the Problems; ``base_url`` is the command line's, which wins."""
+    fields = read_mapping(source, SITE_KEYS)
+    title = fields.required("title")
+    settings = Settings(
+        title=title.text if title else "",
+        tagline=fields.text("tagline"),
+        description=fields.text("description"),
+        publisher=fields.text("publisher") or (title.text if title else ""),
+        base_url=_base_url(fields, base_url),
+        language=fields.text("language", "zh-Hans"),
+        time_zone=_time_zone(fields),
+        notice=fields.text("notice"),
+        per_page=fields.number("per_page", 1, MAX_PER_PAGE, 20),
+        outputs=_outputs(fields),
+        labels=_labels(fields),
+    )
+    return (None if fields.problems else settings), fields.problems
+
+
+def read_base_url(typed: str) -> str | None:
+    """``typed`` as a base address that ends with /, or None where it is none."""
+    try:
+        parts = urlsplit(typed.strip())
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        return None
+    path = parts.path.rstrip("/") + "/"
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _base_url(fields: Fields, given: str | None) -> str:
+    scalar = fields.scalar("base_url")
+    own = read_base_url(scalar.text) if scalar else "http://localhost/"
+    if scalar and own is None:
+        fields.fault("B216", scalar.line, scalar.column, key="base_url", value=scalar.text)
+    return given or own or ""
+
+
+def _time_zone(fields: Fields) -> str:
+    scalar = fields.scalar("time_zone")
+    if scalar is None:
+        return "Asia/Shanghai"
+    try:
+        ZoneInfo(scalar.text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        fields.fault("B508", scalar.line, scalar.column, value=scalar.text)
+    return scalar.text
+
+
+def _outputs(fields: Fields) -> tuple[str, ...]:
+    if not fields.has("outputs"):
+        return OUTPUTS
+    choices = {name: name for name in OUTPUTS}
+    chosen = {fields.as_choice("outputs", word, choices, "") for word in fields.words("outputs")}
+    return tuple(name for name in OUTPUTS if name in chosen)
+
+
+def _labels(fields: Fields) -> tuple[tuple[str, str], ...]:
+    labels: Map[str, str] = dict(LABELS)
+    node = fields.node("labels")
+    if isinstance(node, Mapping):
+        inner = fields.inner(node, tuple(Key(name) for name in LABELS))
+        labels = {name: inner.text(name, default) for name, default in LABELS.items()}
+        fields.take(inner)
+    elif isinstance(node, Scalar) and node.text:
+        fields.misshapen("labels", node, both("几行“栏目: 名称”", "a mapping of names"))
+    return tuple(labels.items())
+
+

@@ -1,0 +1,122 @@
+"""Facts about Chinese text: which characters are CJK, how long a text is, where to cut it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+# Characters of the enclosed ideographic block that Unicode shows as emoji by default
+# (Emoji_Presentation in emoji-data.txt); the rest of that block is CJK.
+_EMOJI_IDEOGRAPHS = frozenset("🈁🈚🈯🈲🈳🈴🈵🈶🈸🈹🈺🉐🉑")
+# Ambiguous in width, but Chinese punctuation wherever a Chinese text uses them.
+_CHINESE_PUNCTUATION = frozenset("“”‘’—…·")
+
+# Each Han character, and each run of Latin letters or digits with what joins it (5G, 12.5).
+_COUNTED = re.compile(
+    r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff々〇]"
+    r"|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff々〇]+(?:[.,'’:-][^\W_㐀-䶿一-鿿豈-﫿]+)*"
+)
+_SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』）)]*)|…{2}(?:[”’])*")
+CHARACTERS_A_MINUTE = 400
+
+
+@lru_cache(maxsize=8192)
+def is_cjk(character: str) -> bool:
+    """Whether emphasis and line breaks treat ``character`` as Chinese, Japanese or Korean.
+
+    East Asian Width W, F or H and not shown as an emoji, or Hangul (UAX #11), and the
+    punctuation that Chinese shares with other scripts: “ ” ‘ ’ — … ·
+    """
+    if character in _CHINESE_PUNCTUATION:
+        return True
+    code = ord(character)
+    if code < 0x1100:  # noqa: PLR2004 - the first wide character, Hangul Jamo
+        return False
+    if unicodedata.east_asian_width(character) not in "WFH":
+        return unicodedata.name(character, "").startswith("HANGUL")
+    if 0x1F200 <= code < 0x1F300:  # noqa: PLR2004 - the enclosed ideographic supplement
+        return character not in _EMOJI_IDEOGRAPHS
+    emoji = 0x1F000 <= code < 0x1FB00 or code < 0x2E80  # noqa: PLR2004 - wide and not yet CJK
+    return not (emoji and unicodedata.category(character) in {"So", "Sk"})
+
+
+@lru_cache(maxsize=8192)
+def is_han(character: str) -> bool:
+    """Whether ``character`` is a Han character (not punctuation)."""
+    return unicodedata.name(character, "").startswith("CJK") or character in "々〇"
+
+
+def count_characters(text: str) -> int:
+    """The length of a text as Chinese writers count it: Han characters, and words of others."""
+    return sum(1 for _ in _COUNTED.finditer(text))
+
+
+def reading_minutes(characters: int) -> int:
+    """Minutes to read ``characters``, at 400 a minute, at least one."""
+    return max(1, -(-characters // CHARACTERS_A_MINUTE))
+
+
+def excerpt(text: str, limit: int = 110) -> str:
+    """The first sentences of ``text``, at most ``limit`` counted characters.
+
+    Cut behind a sentence's end; where not even the first sentence fits, cut behind the last
+    character that does and closed with ……
+    """
+    flat = " ".join(text.split())
+    if count_characters(flat) <= limit:
+        return flat
+    end = _position_of(flat, limit)
+    cut = 0
+    for found in _SENTENCE_END.finditer(flat, 0, end + 2):
+        if count_characters(flat[: found.end()]) <= limit and found.end() <= len(flat):
+            cut = found.end()
+    if cut:
+        return flat[:cut]
+    return flat[:end].rstrip(" ，、；：,;:“‘（《(") + "……"
+
+
+def _position_of(text: str, count: int) -> int:
+    """Where in ``text`` the ``count``-th counted character ends."""
+    for number, found in enumerate(_COUNTED.finditer(text), start=1):
+        if number == count:
+            return found.end()
+    return len(text)
+
+
+def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known words most like ``word``, the most alike first.
+
+    Short Chinese names share too few characters for a ratio alone, so a known word that
+    contains ``word`` or is contained in it counts as near.
+    """
+    candidates = list(dict.fromkeys(known))
+    alike = difflib.get_close_matches(word, candidates, n=limit, cutoff=0.5)
+    inside = [k for k in candidates if k not in alike and word and (word in k or k in word)]
+    return (alike + inside)[:limit]
+
+
+def visible(text: str) -> str:
+    """``text`` with control and bidirectional characters written as U+XXXX.
+
+    Everything from content goes through here before it reaches a terminal or a CI log, where
+    an escape sequence or a forged ``::error::`` line would be obeyed.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else code_point(c) for c in text)
+
+
+def code_point(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """How names are compared: compatibility forms, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,79 @@
+"""The templates folder: template texts and assets; the only reader of templates/.
+
+A root may have a templates/ of its own; a file there takes the place of ours of that name.
+Stylesheets are joined in the order of their names, and so are scripts; each asset gets a
+digest of its bytes in its name, so that browsers may keep it for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bulletin.source import digest_of
+
+ASSETS = "assets"
+_JOINED = {"css": "style.css", "js": "site.js"}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateText:
+    """A template as it was read; ``file`` is its full name on disk, for messages."""
+
+    text: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that pages refer to; ``path`` is its place in the site, with the digest."""
+
+    name: str  # style.css, site.js, icon.svg
+    path: str  # assets/style.ab12cd34.css
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    templates: Mapping[str, TemplateText]
+    assets: tuple[Asset, ...]
+
+    def asset_paths(self) -> dict[str, str]:
+        return {asset.name: asset.path for asset in self.assets}
+
+
+def read_theme(own: Path, ours: Path) -> Theme:
+    """The theme of ``own`` (a templates folder that may be missing) on top of ``ours``."""
+    files = dict(sorted({**dict(_files(ours)), **dict(_files(own))}.items()))
+    templates = {
+        name: TemplateText(file.read_text("utf-8"), str(file))
+        for name, file in files.items()
+        if not name.startswith(ASSETS + "/")
+    }
+    return Theme(templates, tuple(_assets(files)))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for file in folder.rglob("*"):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not any(part.startswith(".") for part in PurePosixPath(name).parts):
+            yield name, file
+
+
+def _assets(files: Mapping[str, Path]) -> Iterator[Asset]:
+    """The joined stylesheet and script, then every other asset by its own name."""
+    joined: dict[str, list[bytes]] = {name: [] for name in _JOINED.values()}
+    single: dict[str, bytes] = {}
+    for name, file in files.items():
+        folder, _, rest = name.removeprefix(ASSETS + "/").partition("/")
+        if not name.startswith(ASSETS + "/"):
+            continue
+        data = file.read_bytes()
+        if folder in _JOINED:
+            joined[_JOINED[folder]].append(data.rstrip() + b"\n")
+        else:
+            single[PurePosixPath(rest or folder).name] = data
+    for name, data in [*((n, b"".join(parts)) for n, parts in joined.items()), *single.items()]:
+        stem, dot, ending = name.rpartition(".")
+        yield Asset(name, f"{ASSETS}/{stem or ending}.{digest_of(data)[:8]}{dot}{ending}", data)

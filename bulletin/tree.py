@@ -1,0 +1,183 @@
+"""YAML in which every value stays text and knows its place; the only module that knows PyYAML.
+
+``014`` stays ``014`` and ``no`` stays ``no``: what a value means is decided by whoever asked
+for the key. Aliases, tags and merges are refused, so no document can grow or call code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bulletin.problem import Problem, both, problem
+
+# libyaml is five times faster; the pure parser gives the same events where it is missing.
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    text: str
+    line: int
+    column: int
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    entries: tuple[Entry, ...]
+    line: int
+    column: int
+
+    def get(self, key: str) -> Node | None:
+        return next((entry.value for entry in self.entries if entry.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    value: Node
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, mark: yaml.Mark | None, **facts: str) -> None:
+        self.code, self.mark, self.facts = code, mark, facts
+
+
+def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
+    """The tree of a YAML text; ``first_line`` is the line of the file on which it starts.
+
+    An empty text gives ``None``. A text that cannot be read gives ``None`` and one Problem; a
+    key that stands twice in one mapping gives a Problem and keeps its first value.
+    """
+    lines = text.split("\n")
+    problems: list[Problem] = []
+
+    def fault(code: str, line: int, column: int, **facts: str) -> None:
+        shown = lines[line - first_line] if 0 <= line - first_line < len(lines) else ""
+        problems.append(problem(code, path, line, column, shown, **facts))
+
+    try:
+        node = _document(yaml.parse(text, Loader=_Loader), first_line)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        fault("B203", min(line, first_line + len(lines) - 1), column, detail=_reason(error))
+        return None, problems
+    except _Refused as refused:
+        mark = refused.mark
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        fault(refused.code, line, column, **refused.facts)
+        return None, problems
+    for first, again in _repeated(node):
+        fault("B205", again.line, again.column, key=again.key, first=str(first.line))
+    return node, problems
+
+
+# libyaml's own words for the slips that people make, and what they mean to an editor.
+_REASONS = (
+    ("mapping values are not allowed", "一行里有两个冒号", "a second colon in one line"),
+    ("could not find expected ':'", "这一行或上一行少了冒号", "a colon is missing here or above"),
+    ("found character '\\t'", "用了制表符，请改用空格", "a tab where blanks are needed"),
+    ("cannot start any token", "内容以一个特殊符号开头", "the value starts with a special sign"),
+    ("found unexpected end of stream", "引号没有配对", "a quote is not closed"),
+    ("expected <block end>", "缩进不齐，或者引号后面还有字", "uneven indent, or text after a quote"),
+    ("expected ',' or ']'", "方括号没有配对", "a bracket is not closed"),
+    ("expected ',' or '}'", "花括号没有配对", "a brace is not closed"),
+)
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    said = str(getattr(error, "problem", None) or error).split("\n")[0]
+    context = str(getattr(error, "context", None) or "")
+    for sign, zh, en in _REASONS:
+        if sign in said or sign in context:
+            return both(zh, en)
+    return said
+
+
+def _document(events: Iterator[yaml.Event], first_line: int) -> Node | None:
+    """The tree of the one document that ``events`` tell; places count from ``first_line``."""
+    root: Node | None = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _Refused("B206", event.start_mark, feature="---")
+        elif isinstance(event, yaml.NodeEvent):
+            root = _node(event, events, first_line, 0)
+    if isinstance(root, Scalar) and not root.text and not root.quoted:
+        return None
+    return root
+
+
+def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, depth: int) -> Node:
+    mark = event.start_mark
+    if isinstance(event, yaml.AliasEvent):
+        raise _Refused("B206", mark, feature=both(f"引用 *{event.anchor}", f"alias *{event.anchor}"))
+    if getattr(event, "anchor", None):
+        raise _Refused("B206", mark, feature=both(f"锚 &{event.anchor}", f"anchor &{event.anchor}"))
+    if getattr(event, "tag", None):
+        raise _Refused("B206", mark, feature=both(f"标签 {event.tag}", f"tag {event.tag}"))
+    if depth > MAX_DEPTH:
+        raise _Refused("B206", mark, feature=both("过深的嵌套", "deep nesting"))
+    line, column = mark.line + first_line, mark.column + 1
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(event.value, line, column, bool(event.style))
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Node] = []
+        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+            items.append(_node(inner, events, first_line, depth + 1))
+        return Sequence(tuple(items), line, column)
+    entries: list[Entry] = []
+    while not isinstance(inner := next(events), yaml.MappingEndEvent):
+        key = _node(inner, events, first_line, depth + 1)
+        value = _node(next(events), events, first_line, depth + 1)
+        if not isinstance(key, Scalar):
+            found = both("一个列表或一组值", "a list or a mapping")
+            raise _Refused("B204", inner.start_mark, found=found)
+        if key.text == "<<":
+            raise _Refused("B206", inner.start_mark, feature=both("合并 <<", "merge <<"))
+        entries.append(Entry(key.text, value, key.line, key.column))
+    return Mapping(tuple(entries), line, column)
+
+
+def _repeated(node: Node | None) -> Iterator[tuple[Entry, Entry]]:
+    """Pairs of entries with one key in one mapping, anywhere in the tree."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _repeated(item)
+    elif isinstance(node, Mapping):
+        first: dict[str, Entry] = {}
+        for entry in node.entries:
+            if entry.key in first:
+                yield first[entry.key], entry
+            first.setdefault(entry.key, entry)
+            yield from _repeated(entry.value)
+
+
+_SEPARATORS = re.compile(r"[、，,;；|｜]")
+_SEPARATORS_AND_BLANKS = re.compile(r"[、，,;；|｜\s]")
+
+
+def separate(text: str, blanks: bool = False) -> list[str]:
+    """The parts of a list that was typed as one text: 工会、法律; with ``blanks``, 工会 法律."""
+    pattern = _SEPARATORS_AND_BLANKS if blanks else _SEPARATORS
+    return [part.strip() for part in pattern.split(text) if part.strip()]
