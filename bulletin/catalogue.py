@@ -22,7 +22,6 @@ from bulletin.item import Item, ItemImage
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import heading_id, is_external
 from bulletin.problem import Problem, problem, suggestion
-from bulletin.settings import Settings
 from bulletin.source import Picture
 from bulletin.text import nearest, nfc, visible
 from bulletin.textpage import TextPage
@@ -180,7 +179,7 @@ class Read:
 
 
 def to_catalogue(
-    read: Read, vocabulary: Vocabulary, settings: Settings, now: Moment, drafts: bool
+    read: Read, vocabulary: Vocabulary, now: Moment, drafts: bool
 ) -> tuple[Catalogue, list[Problem]]:
     """The catalogue as of ``now``; with ``drafts``, drafts and items not yet due are shown too."""
     states = {item.source_path: item.state(now) for item in read.items}
@@ -192,10 +191,14 @@ def to_catalogue(
     placer = _Placer(finder, vocabulary, states)
     stories = tuple(placer.story(item) for item in shown)
     gone = tuple(placer.story(item) for item in withdrawn)
-    pages = tuple(PlacedPage(page, placer.body(page.source_path, page.document, ())) for page in read.pages)
+    pages = tuple(
+        PlacedPage(page, placer.body(page.source_path, page.document, ())) for page in read.pages
+    )
     by_issue = {
         name: tuple(sorted(group, key=_paper_order))
-        for name, group in _grouped(stories, lambda s: [s.item.issue] if s.item.issue else []).items()
+        for name, group in _grouped(
+            stories, lambda s: [s.item.issue] if s.item.issue else []
+        ).items()
     }
     catalogue = Catalogue(
         vocabulary=vocabulary,
@@ -322,7 +325,9 @@ class _Finder:
         if same:
             folder = posixpath.dirname(file)
             return suggestion([posixpath.relpath(same[0], folder)])
-        names = [posixpath.basename(p) for p in known if posixpath.dirname(p) == posixpath.dirname(file)]
+        names = [
+            posixpath.basename(p) for p in known if posixpath.dirname(p) == posixpath.dirname(file)
+        ]
         return suggestion(nearest(name, names, 1))
 
 

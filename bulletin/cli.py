@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from bulletin import __version__, report
@@ -17,7 +16,7 @@ from bulletin.problem import BulletinError, Exit, Language, Problem
 
 # The rest is imported by the command that needs it: --help has to answer at once.
 if TYPE_CHECKING:
-    from bulletin.pipeline import Report
+    from bulletin.pipeline import Report, Watcher
 
 FORMATS = ("text", "json", "github")
 
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.TERMINATED
 
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+def _terminate(*_: object) -> NoReturn:
     raise _Terminated
 
 
@@ -119,9 +118,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     build.add_argument(
         "--clean", action="store_true", help="全部重写，不比较旧文件 (write every file anew)"
     )
-    build.add_argument(
-        "--strict", action="store_true", help="提醒也算错误 (warnings are errors)"
-    )
+    build.add_argument("--strict", action="store_true", help="提醒也算错误 (warnings are errors)")
     build.add_argument(
         "--format",
         choices=FORMATS,
@@ -131,7 +128,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _base_url(typed: str) -> str:
-    from bulletin.settings import read_base_url  # noqa: PLC0415 - see above
+    from bulletin.settings import read_base_url  # noqa: PLC0415 - --help has to answer at once
 
     url = read_base_url(typed)
     if url is None:
@@ -141,11 +138,13 @@ def _base_url(typed: str) -> str:
 
 def _moment(typed: str) -> datetime:
     """A moment; without an offset it is naive, and meant in the site's time zone."""
-    from bulletin.dates import NoSuchDay, parse_moment  # noqa: PLC0415 - see above
+    from bulletin.dates import NoSuchDayError, parse_moment  # noqa: PLC0415 - --help has to answer at once
 
     try:
-        here, elsewhere = (parse_moment(typed, zone) for zone in (UTC, timezone(timedelta(hours=1))))
-    except NoSuchDay:
+        here, elsewhere = (
+            parse_moment(typed, zone) for zone in (UTC, timezone(timedelta(hours=1)))
+        )
+    except NoSuchDayError:
         here = elsewhere = None
     if here is None or elsewhere is None:
         raise argparse.ArgumentTypeError(f"要写 2024-08-05T09:00 这样的时刻，不是 {typed!r}")
@@ -163,7 +162,7 @@ def _jobs(typed: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bulletin import pipeline  # noqa: PLC0415 - see above
+    from bulletin import pipeline  # noqa: PLC0415 - --help has to answer at once
 
     language = report.language_of(os.environ, options.lang)
     try:
@@ -203,11 +202,11 @@ def _show(
         print(report.closing_line(done, language))
 
 
-def _watcher(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _watcher(options: argparse.Namespace) -> Watcher:
     """A progress bar that shows up after a second, on a terminal alone."""
-    from tqdm import tqdm  # noqa: PLC0415 - see above
+    from tqdm import tqdm  # noqa: PLC0415 - --help has to answer at once
 
-    from bulletin.pipeline import Watcher  # noqa: PLC0415 - see above
+    from bulletin.pipeline import Watcher  # noqa: PLC0415 - --help has to answer at once
 
     class Bar(Watcher):
         bar: tqdm[NoReturn] | None = None

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timezone, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 _DAY = r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})"
 _TIME = (
     r"(?P<H>\d{1,2})\s*(?:[:时点]\s*(?:(?P<M>\d{1,2})\s*分?)?)(?::(?P<S>\d{1,2})(?:\.\d+)?)?"
     r"\s*(?P<zone>Z|[+-]\d{1,2}:?(?:\d{2})?)?"
 )
-_MOMENT = re.compile(rf"(?:{_DAY})(?:(?:\s*[T日]\s*|\s+){_TIME})?", re.I)
+_MOMENT = re.compile(rf"(?:{_DAY})(?:(?:\s*[T日]\s*|\s+){_TIME})?", re.IGNORECASE)
 
 
-class NoSuchDay(ValueError):
+class NoSuchDayError(ValueError):
     """A date in the right form that the calendar does not have."""
 
 
@@ -35,7 +35,7 @@ def parse_moment(typed: str, zone: tzinfo) -> Moment | None:
     """The moment that ``typed`` means in ``zone``; None when it is no date at all.
 
     Read are 2024-8-5, 2024/8/5, 2024.8.5, 2024年8月5日, 20240805, full-width digits, each with
-    an optional time (09:30, 9时30分, ISO 8601 with offset). Raises ``NoSuchDay`` for 2024-02-30.
+    an optional time (09:30, 9时30分, ISO 8601 with offset). Raises ``NoSuchDayError`` for 2024-02-30.
     """
     found = _MOMENT.fullmatch(unicodedata.normalize("NFKC", typed).strip())
     if not found:
@@ -49,14 +49,14 @@ def parse_moment(typed: str, zone: tzinfo) -> Moment | None:
         at = datetime.combine(date(year, month, day), clock, own).astimezone(zone)
         return Moment(at, True)
     except (ValueError, OverflowError) as error:
-        raise NoSuchDay(typed) from error
+        raise NoSuchDayError(typed) from error
 
 
 def _offset(typed: str | None) -> tzinfo | None:
     if not typed:
         return None
     if typed.upper() == "Z":
-        return timezone.utc
+        return UTC
     digits = typed[1:].replace(":", "")
     hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     sign = -1 if typed[0] == "-" else 1

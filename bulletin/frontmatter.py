@@ -19,7 +19,7 @@ from bulletin.text import visible
 from bulletin.tree import Entry, Mapping, Node, read_tree
 
 LIMIT_KB = 64
-_FENCE = re.compile(r"^---[ \t]*$", re.M)
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class FrontMatter:
     body_line: int  # line of the file on which the body starts
 
 
-class _TextOnly(BaseHandler):  # type: ignore[misc] # the library's base class is not typed
+class _TextOnly(BaseHandler):
     """Hands the library what it asks for, and keeps what it has no place for: lines, Problems."""
 
     def __init__(self, path: str, first_line: int) -> None:

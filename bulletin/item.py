@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from bulletin.address import fault_of_name, read_alias, slug_of_stem
-from bulletin.dates import Moment, NoSuchDay, parse_moment
+from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.frontmatter import read_front_matter
 from bulletin.keys import A_MAPPING, Fields, Key
 from bulletin.markup import Document, parse
@@ -221,73 +221,68 @@ class _Reader:
         self.fields, self.vocabulary = fields, vocabulary
         self.zone = settings.zone
 
-    def item(self, source: Source, document: Document) -> Item | None:
+    def item(self, source: Source, document: Document) -> Item:
+        """Every key read. A required one that is missing has a Problem, so the item whose gap
+        is filled here never leaves ``to_item``.
+        """
         fields = self.fields
-        title, date = self.title(), self.date()
+        date = self.date()
         districts, places = self.districts_and_places()
         activities, narrower = self.activities()
         stem = nfc(PurePosixPath(source.path).stem)
-        slug = self.slug(stem)
-        rest = {
-            "kicker": fields.text("kicker"),
-            "subtitle": fields.text("subtitle"),
-            "updated": fields.moment("updated", self.zone),
-            "embargo": fields.moment("embargo", self.zone),
-            "expires": fields.moment("expires", self.zone),
-            "status": fields.choice("status", STATUSES, "published"),
-            "tags": tuple(dict.fromkeys([*(w.text for w in fields.words("tags")), *narrower])),
-            "byline": tuple(self.byline()),
-            "source": fields.text("source"),
-            "source_url": self.url("source_url"),
-            "summary": fields.text("summary") or document.excerpt,
-            "genre": fields.choice("genre", {genre: genre for genre in GENRES}, ""),
-            "publication": fields.text("publication"),
-            "edition": fields.text("edition"),
-            "page": fields.text("page"),
-            "page_name": fields.text("page_name"),
-            "issue": self.issue(),
-            "priority": fields.number("priority", 1, 9, DEFAULT_PRIORITY),
-            "images": tuple(self.images()),
-            "related": tuple(self.related()),
-            "series": fields.text("series"),
-            "aliases": tuple(self.aliases()),
-            "corrections": tuple(self.corrections()),
-            "extra": tuple(self.extra()),
-        }
-        fields.text("ednote")
-        if title is None or date is None or slug is None:
-            return None
+        fields.text("ednote")  # read, so that a list in its place is told of; never published
         item = Item(
             id=stem,
             source_path=source.path,
             digest=source.digest,
-            path=f"news/{date.at:%Y/%m/%d}/{slug}/",
-            title=title,
+            path=f"news/{date.at:%Y/%m/%d}/{self.slug(stem)}/",
+            title=self.title(),
+            kicker=fields.text("kicker"),
+            subtitle=fields.text("subtitle"),
             date=date,
+            updated=fields.moment("updated", self.zone),
+            embargo=fields.moment("embargo", self.zone),
+            expires=fields.moment("expires", self.zone),
+            status=fields.choice("status", STATUSES, "published"),
             districts=districts,
             places=places,
             activities=activities,
+            tags=tuple(dict.fromkeys([*(word.text for word in fields.words("tags")), *narrower])),
+            byline=tuple(self.byline()),
+            source=fields.text("source"),
+            source_url=self.url("source_url"),
+            summary=fields.text("summary") or document.excerpt,
+            genre=fields.choice("genre", {genre: genre for genre in GENRES}, ""),
+            publication=fields.text("publication"),
+            edition=fields.text("edition"),
+            page=fields.text("page"),
+            page_name=fields.text("page_name"),
+            issue=self.issue(),
+            priority=fields.number("priority", 1, 9, DEFAULT_PRIORITY),
+            images=tuple(self.images()),
+            related=tuple(self.related()),
+            series=fields.text("series"),
+            aliases=tuple(self.aliases()),
+            corrections=tuple(self.corrections()),
+            extra=tuple(self.extra()),
             document=document,
-            **rest,
         )
         self.warn(item)
         return item
 
-    def title(self) -> str | None:
+    def title(self) -> str:
         scalar = self.fields.required("title")
-        if scalar is None:
-            return None
-        if not scalar.quoted and _is_slip(scalar.text):
+        if scalar and not scalar.quoted and _is_slip(scalar.text):
             self.fields.fault("B215", scalar.line, scalar.column, value=visible(scalar.text))
-            return None
-        return scalar.text
+        return scalar.text if scalar else ""
 
-    def date(self) -> Moment | None:
+    def date(self) -> Moment:
         scalar = self.fields.required("date")
-        return self.fields.as_moment("date", scalar, self.zone) if scalar else None
+        moment = self.fields.as_moment("date", scalar, self.zone) if scalar else None
+        return moment or Moment(datetime(1, 1, 1, tzinfo=self.zone), exact=False)
 
-    def slug(self, stem: str) -> str | None:
-        """The last part of the address, or None with a Problem."""
+    def slug(self, stem: str) -> str:
+        """The last part of the address."""
         fields = self.fields
         node = fields.node("slug")
         if node is not None:
@@ -296,7 +291,6 @@ class _Reader:
             if reason := fault_of_name(text):
                 facts = {"key": fields.typed("slug"), "value": visible(text), "reason": reason}
                 fields.fault("B217", node.line, node.column, **facts)
-                return None
             return text
         slug, numbered = slug_of_stem(stem)
         if numbered:
@@ -383,12 +377,12 @@ class _Reader:
         return scalar.text
 
     def byline(self) -> list[Credit]:
-        credits: list[Credit] = []
+        people: list[Credit] = []
         for part in self.fields.mappings("byline"):
-            credits += read_byline(part.text) if isinstance(part, Scalar) else self.credit(part)
+            people += read_byline(part.text) if isinstance(part, Scalar) else self.credit(part)
         for role in ROLES:
-            credits += [_with_org(word.text, role) for word in self.fields.words(role, closed=True)]
-        return list(dict.fromkeys(credits))
+            people += [_with_org(word.text, role) for word in self.fields.words(role, closed=True)]
+        return list(dict.fromkeys(people))
 
     def credit(self, mapping: Mapping) -> list[Credit]:
         inner = self.fields.inner(mapping, BYLINE_KEYS)
@@ -478,19 +472,19 @@ def _is_slip(title: str) -> bool:
         return True
     try:
         return re.search(r"[-/.年]", title) is not None and parse_moment(title, UTC) is not None
-    except NoSuchDay:
+    except NoSuchDayError:
         return True
 
 
 def read_byline(typed: str) -> list[Credit]:
-    """«记者 甲 乙 通讯员 丙» as credits; names before any role are authors."""
-    credits, role = [], "author"
+    """«记者 甲 乙 通讯员 丙» as people; names before any role are authors."""
+    people, role = [], "author"
     for word in re.split(r"[\s、，,;；/／:：]+", typed.strip()):
         if fold(word) in _ROLE_WORDS:
             role = _ROLE_WORDS[fold(word)]
         elif word:
-            credits.append(_with_org(word, role))
-    return credits
+            people.append(_with_org(word, role))
+    return people
 
 
 def _with_org(name: str, role: str) -> Credit:

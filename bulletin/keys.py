@@ -12,7 +12,7 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from bulletin.dates import Moment, NoSuchDay, parse_moment
+from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
 from bulletin.text import fold, nearest, visible
@@ -146,7 +146,7 @@ class Fields:
     def as_moment(self, name: str, scalar: Scalar, zone: tzinfo) -> Moment | None:
         try:
             moment = parse_moment(scalar.text, zone)
-        except NoSuchDay:
+        except NoSuchDayError:
             self.fault("B213", scalar.line, scalar.column, value=visible(scalar.text))
             return None
         if moment is None:
@@ -197,7 +197,11 @@ class Fields:
     # --- complaining
 
     def misshapen(self, name: str, node: Node, expected: str) -> None:
-        facts = {"expected": expected, "found": shape_of(node), "example": self._schema[name].example}
+        facts = {
+            "expected": expected,
+            "found": shape_of(node),
+            "example": self._schema[name].example,
+        }
         self.fault("B211", node.line, node.column, key=self.typed(name), **facts)
 
     def fault(self, code: str, line: int, column: int, **facts: str) -> None:

@@ -50,6 +50,6 @@ def _begin() -> None:
 
 
 def _one(number: int) -> Any:
-    assert _work is not None  # noqa: S101 - set before the fork
+    assert _work is not None
     work, inputs = _work
     return work(inputs[number])

@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 from bulletin.problem import both
 
@@ -32,7 +32,7 @@ def examine(data: bytes, ending: str) -> PictureFacts | str:
     """The size of a picture, or the reason why it is not usable (a fact in both languages)."""
     if ending == ".svg":
         return _examine_svg(data)
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - 30 ms that --help need not pay
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - 30 ms for --help
 
     try:
         with warnings.catch_warnings():
@@ -40,7 +40,9 @@ def examine(data: bytes, ending: str) -> PictureFacts | str:
             with Image.open(io.BytesIO(data), formats=[_FORMATS[ending]]) as image:
                 width, height = image.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return both(f"内容不是 {_FORMATS[ending]} 图片", f"it does not hold a {_FORMATS[ending]} image")
+        return both(
+            f"内容不是 {_FORMATS[ending]} 图片", f"it does not hold a {_FORMATS[ending]} image"
+        )
     if width * height > MAX_PIXELS:
         size = f"{width}×{height}"
         return both(f"{size}，像素太多，请先缩小", f"{size} pixels are too many; make it smaller")
@@ -52,8 +54,8 @@ def _examine_svg(data: bytes) -> PictureFacts | str:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return both("SVG 里有文档类型声明", "the SVG declares a document type")
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314 - no document type, so no entities
-    except (ElementTree.ParseError, ValueError, LookupError):
+        root = ET.fromstring(data)  # noqa: S314 - no document type, so no entities
+    except (ET.ParseError, ValueError, LookupError):
         return both("内容不是 SVG", "it does not hold an SVG")
     if _local(root.tag) != "svg":
         return both("内容不是 SVG", "it does not hold an SVG")
@@ -63,7 +65,7 @@ def _examine_svg(data: bytes) -> PictureFacts | str:
     return _svg_size(root)
 
 
-def _active_part(element: ElementTree.Element) -> str:
+def _active_part(element: ET.Element) -> str:
     """What in ``element`` a browser would run or fetch; empty where there is nothing."""
     if _local(element.tag) in _ACTIVE_ELEMENTS:
         return f"<{_local(element.tag)}>"
@@ -82,7 +84,7 @@ def _local(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _svg_size(root: ElementTree.Element) -> PictureFacts | str:
+def _svg_size(root: ET.Element) -> PictureFacts | str:
     box = [float(n) for n in re.findall(r"-?[0-9]+(?:\.[0-9]+)?", root.get("viewBox", ""))]
     wide, high = (_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height"))
     if wide and high:

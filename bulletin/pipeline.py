@@ -16,7 +16,7 @@ from bulletin.outputs import plan_all
 from bulletin.parallel import available_cores, spread
 from bulletin.plan import Page, Plan, check_site_links, to_plan
 from bulletin.present import SECTIONS, Frame
-from bulletin.problem import CannotStart, ContentFaulty, Problem, has_errors, problem
+from bulletin.problem import CannotStartError, ContentError, Problem, has_errors, problem
 from bulletin.publish import Published, SiteFolder, Staged
 from bulletin.render import Renderer
 from bulletin.settings import Settings, to_settings
@@ -68,7 +68,7 @@ class Watcher:
 def build(root: Path, options: Options, watcher: Watcher | None = None) -> Report:
     """Build the site of ``root``.
 
-    Raises ``CannotStart`` or ``ContentFaulty`` with every Problem found; site/ is then byte
+    Raises ``CannotStartError`` or ``ContentError`` with every Problem found; site/ is then byte
     for byte as it was.
     """
     started = time.perf_counter()
@@ -79,11 +79,10 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
     vocabulary, vocabulary_problems = _vocabulary(sources)
     read, read_problems = _read(sources, vocabulary, settings, jobs)
     now = _now(options, settings)
-    catalogue, reference_problems = to_catalogue(read, vocabulary, settings, now, options.drafts)
+    catalogue, reference_problems = to_catalogue(read, vocabulary, now, options.drafts)
     theme = read_theme(root / "templates", PROJECT / "templates")
     plan, plan_problems = to_plan(plan_all(catalogue, settings, theme))
     problems = _told(
-        root,
         sources,
         options.strict,
         [
@@ -97,11 +96,11 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
         ],
     )
     if has_errors(problems):
-        raise ContentFaulty(problems)
+        raise ContentError(problems)
     renderer = Renderer(theme, _frame(catalogue, settings, theme), root)
     try:
         published = _publish(root, plan, renderer, options, jobs, watcher)
-    except (CannotStart, ContentFaulty) as error:
+    except (CannotStartError, ContentError) as error:
         error.problems = tuple(sorted({*problems, *error.problems}))
         raise
     return Report(
@@ -117,7 +116,7 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
 
 def _sources(root: Path) -> Sources:
     if not (root / "content").is_dir():
-        raise CannotStart([problem("B502", "content", folder=str(root))])
+        raise CannotStartError([problem("B502", "content", folder=str(root))])
     return read_sources(root)
 
 
@@ -125,10 +124,10 @@ def _settings(sources: Sources, options: Options) -> tuple[Settings, list[Proble
     source = sources.text("content/site.yaml")
     if source is None:
         own = [p for p in sources.problems if p.path == "content/site.yaml"]
-        raise CannotStart(own or [problem("B501", "content/site.yaml")])
+        raise CannotStartError(own or [problem("B501", "content/site.yaml")])
     settings, problems = to_settings(source, options.base_url)
     if settings is None:
-        raise CannotStart(problems)
+        raise CannotStartError(problems)
     return settings, problems
 
 
@@ -138,7 +137,7 @@ def _vocabulary(sources: Sources) -> tuple[Vocabulary, list[Problem]]:
     )
     if vocabulary is None:
         # Without terms every item would be at fault, and the real faults would be lost.
-        raise ContentFaulty(sorted({*problems, *sources.problems}))
+        raise ContentError(sorted({*problems, *sources.problems}))
     return vocabulary, problems
 
 
@@ -147,10 +146,10 @@ def _own_or_lent(sources: Sources, path: str) -> Source:
     if own is not None:
         return own
     if faults := [p for p in sources.problems if p.path == path]:
-        raise ContentFaulty(faults)
+        raise ContentError(faults)
     lent = PROJECT / path
     if not lent.is_file():
-        raise ContentFaulty([problem("B509", path, name=path.removeprefix("content/"))])
+        raise ContentError([problem("B509", path, name=path.removeprefix("content/"))])
     return Source(path, "", lent.read_text("utf-8"))
 
 
@@ -178,7 +177,9 @@ def _read(
         problems += found
         if page:
             pages.append(page)
-    read = Read(tuple(items), tuple(issues), tuple(pages), sources.pictures, sources.broken_pictures)
+    read = Read(
+        tuple(items), tuple(issues), tuple(pages), sources.pictures, sources.broken_pictures
+    )
     return read, problems
 
 
@@ -200,9 +201,7 @@ def _frame(catalogue: Catalogue, settings: Settings, theme: Theme) -> Frame:
     )
 
 
-def _told(
-    root: Path, sources: Sources, strict: bool, problems: Iterable[Problem]
-) -> tuple[Problem, ...]:
+def _told(sources: Sources, strict: bool, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems sorted, once each, with the line they point at."""
     texts = {source.path: source for source in sources.texts}
 
@@ -214,7 +213,7 @@ def _told(
     return tuple(sorted({complete(found) for found in problems}))
 
 
-def _publish(
+def _publish(  # noqa: PLR0913 - what meets at the edge
     root: Path, plan: Plan, renderer: Renderer, options: Options, jobs: int, watcher: Watcher
 ) -> Published:
     with SiteFolder(root, watcher.waiting) as site:
@@ -227,5 +226,3 @@ def _publish(
             staged.append(one)
             watcher.step(done, len(plan.pages))
         return site.publish(staged)
-
-

@@ -128,7 +128,7 @@ class Presenter:
                 parts.append(self._picture(piece, lazy))
                 lazy = True
         # Safe: each piece is the parser's own HTML, or escaped below.
-        return Markup("".join(parts))  # noqa: S704
+        return Markup("".join(parts))  # noqa: S704 - as the comment says
 
     def _href(self, target: Target) -> str:
         if target.path is None:
@@ -185,12 +185,13 @@ class Presenter:
             icon=self.url(assets["icon.svg"]),
         )
 
-    def page(  # noqa: PLR0913 - the head of a page has these parts, each named by the caller
+    def page(  # noqa: PLR0913 - the head of a page has these parts, named by the caller
         self,
         kind: str,
         heading: str,
         description: str,
         above: Sequence[tuple[str, str]] = (),
+        *,
         feeds: Sequence[tuple[str, str]] = (),
         image: Figure | None = None,
         article: Story | None = None,
@@ -281,10 +282,10 @@ def month_path(year: int, month: int) -> str:
 # --- small facts about stories
 
 
-def byline(credits: Iterable[Credit]) -> tuple[views.Credit, ...]:
+def byline(people: Iterable[Credit]) -> tuple[views.Credit, ...]:
     """Names gathered by role, in the order of the roles."""
     names: dict[str, list[str]] = {}
-    for credit in credits:
+    for credit in people:
         shown = f"{credit.name}（{credit.org}）" if credit.org else credit.name
         names.setdefault(credit.role, []).append(shown)
     return tuple(views.Credit(ROLES[role], tuple(names[role])) for role in ROLES if role in names)
@@ -295,7 +296,12 @@ def printed(story: Story) -> str:
     item = story.item
     number = item.page.lstrip("0")
     page = f"第{number}版" if number.isdecimal() else item.page
-    parts = (f"《{item.publication}》" if item.publication else "", item.edition, page, item.page_name)
+    parts = (
+        f"《{item.publication}》" if item.publication else "",
+        item.edition,
+        page,
+        item.page_name,
+    )
     return " ".join(part for part in parts if part)
 
 

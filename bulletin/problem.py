@@ -5,8 +5,8 @@ Stages return Problems beside their results, so that one run shows every fault o
 Exceptions are for what stops a run::
 
     BulletinError          something a person must see, with its Problems
-    ├── CannotStart        bad settings, no content, a site/ that must not be touched: exit 2
-    └── ContentFaulty      the content or a template needs attention: exit 1
+    ├── CannotStartError        bad settings, no content, a site/ that must not be touched: exit 2
+    └── ContentError      the content or a template needs attention: exit 1
 """
 
 from __future__ import annotations
@@ -599,7 +599,7 @@ def suggestion(names: Iterable[str]) -> str:
     )
 
 
-def problem(  # noqa: PLR0913 - a Problem has these parts, and a call names them
+def problem(
     code: str, path: str, line: int = 0, column: int = 0, shown: str = "", /, **facts: str
 ) -> Problem:
     """A Problem of ``code`` with its facts as keyword arguments."""
@@ -616,11 +616,11 @@ class BulletinError(Exception):
         super().__init__("; ".join(p.sentence(Language.ENGLISH) for p in self.problems))
 
 
-class ContentFaulty(BulletinError):
+class ContentError(BulletinError):
     """The content or a template needs attention; site/ was left as it was."""
 
 
-class CannotStart(BulletinError):
+class CannotStartError(BulletinError):
     """Nothing could be begun: no content, unreadable settings, a site/ that is not ours."""
 
     exit = Exit.CANNOT_START

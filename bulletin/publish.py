@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any, Self
 
 import filelock
 
-from bulletin.problem import CannotStart, both, problem
+from bulletin.problem import CannotStartError, both, problem
 from bulletin.source import digest_of
 from bulletin.text import visible
 
@@ -49,7 +50,7 @@ class SiteFolder:
     """site/ of a root, held by one build at a time.
 
     Use as a context; entering waits for another build, and finishes what one left undone.
-    Raises ``CannotStart`` where the folder is not ours to write.
+    Raises ``CannotStartError`` where the folder is not ours to write.
     """
 
     def __init__(self, root: Path, waiting: Callable[[], None] | None = None) -> None:
@@ -64,7 +65,7 @@ class SiteFolder:
         self._umask = 0
         self._old: dict[str, str] = {}
 
-    def __enter__(self) -> SiteFolder:
+    def __enter__(self) -> Self:
         _refuse(self._site, self._root)
         self._umask = os.umask(0o022)  # files 0644, folders 0755, whoever builds
         try:
@@ -98,7 +99,7 @@ class SiteFolder:
                 self._lock.acquire(timeout=WAIT_SECONDS)
             except filelock.Timeout:
                 facts = {"holder": visible(str(self._own / "lock")), "seconds": str(WAIT_SECONDS)}
-                raise CannotStart([problem("B803", "site", **facts)]) from None
+                raise CannotStartError([problem("B803", "site", **facts)]) from None
 
     # --- staging
 
@@ -150,7 +151,7 @@ class SiteFolder:
             if fault:
                 problems.append(problem("B802", "site/" + fault, address="/" + visible(fault)))
         if problems:
-            raise CannotStart(sorted(set(problems)))
+            raise CannotStartError(sorted(set(problems)))
 
     def _carry_out(self, files: dict[str, str], removed: Sequence[str]) -> None:
         """The renames and deletions of a journal; may be begun again after an interrupt."""
@@ -189,7 +190,9 @@ def _refuse(site: Path, root: Path) -> None:
     reason = None
     if site.is_symlink() and not site.resolve().is_relative_to(root.resolve()):
         target = visible(os.readlink(site))
-        reason = both(f"它是一个链接，指向外面的 {target}", f"it is a link to {target}, outside the root")
+        reason = both(
+            f"它是一个链接，指向外面的 {target}", f"it is a link to {target}, outside the root"
+        )
     elif site.is_symlink() and site.resolve() in _sources_and_above(root):
         reason = both("它指向源文件所在的文件夹", "it leads to the folder of the sources")
     elif site.exists() and not site.is_dir():
@@ -203,7 +206,7 @@ def _refuse(site: Path, root: Path) -> None:
                 f"it holds files that were not built here ({name} and others, {len(foreign)} in all)",
             )
     if reason:
-        raise CannotStart([problem("B801", "site", reason=reason)])
+        raise CannotStartError([problem("B801", "site", reason=reason)])
 
 
 def _sources_and_above(root: Path) -> set[Path]:
@@ -242,7 +245,7 @@ def _read_files(manifest: Path) -> dict[str, str]:
     return dict(value["files"]) if value else {}
 
 
-def _read_json(file: Path) -> dict[str, dict[str, str]] | None:
+def _read_json(file: Path) -> dict[str, Any] | None:
     """A manifest or journal of ours; None where it is missing, torn or of another kind."""
     try:
         value = json.loads(file.read_text("utf-8"))
@@ -283,4 +286,4 @@ class _readable:  # noqa: N801 - reads as a statement
     ) -> None:
         if isinstance(error, OSError) and not isinstance(error, filelock.Timeout):
             reason = visible(error.strerror or str(error))
-            raise CannotStart([problem("B804", "site", reason=reason)]) from error
+            raise CannotStartError([problem("B804", "site", reason=reason)]) from error

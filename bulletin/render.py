@@ -20,7 +20,7 @@ from bulletin.present import (
     presenter,
     rooted_presenter,
 )
-from bulletin.problem import ContentFaulty, problem
+from bulletin.problem import ContentError, problem
 from bulletin.source import picture_bytes
 from bulletin.text import visible
 from bulletin.theme import TemplateText, Theme
@@ -47,7 +47,7 @@ class Renderer:
         )
 
     def render(self, page: Page) -> bytes:
-        """The bytes of ``page``. Raises ``ContentFaulty`` when its template is wrong."""
+        """The bytes of ``page``. Raises ``ContentError`` when its template is wrong."""
         recipe = page.recipe
         if isinstance(recipe, Copied):
             return picture_bytes(self._root, recipe.path)
@@ -71,21 +71,23 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             path = f"templates/{error.name or recipe.name}"
             facts = {"detail": visible(str(error.message)), "address": address}
-            raise ContentFaulty([problem("B702", path, error.lineno, 0, "", **facts)]) from error
+            raise ContentError([problem("B702", path, error.lineno, 0, "", **facts)]) from error
         except jinja2.TemplateNotFound as error:
             path, line = self._place(error, recipe.name)
             name = visible(str(error.name))
-            raise ContentFaulty([problem("B703", path, line, 0, "", name=name, address=address)]) from error
+            raise ContentError(
+                [problem("B703", path, line, 0, "", name=name, address=address)]
+            ) from error
         except jinja2.UndefinedError as error:
             path, line = self._place(error, recipe.name)
             facts = {"detail": visible(str(error.message)), "address": address}
-            raise ContentFaulty([problem("B701", path, line, 0, "", **facts)]) from error
+            raise ContentError([problem("B701", path, line, 0, "", **facts)]) from error
         except (jinja2.TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
             path, line = self._place(error, recipe.name)
             if line == 0:  # not raised in a template: a fault of ours, to be seen as one
                 raise
             facts = {"detail": visible(str(error)), "address": address}
-            raise ContentFaulty([problem("B702", path, line, 0, "", **facts)]) from error
+            raise ContentError([problem("B702", path, line, 0, "", **facts)]) from error
 
     def _place(self, error: Exception, name: str) -> tuple[str, int]:
         """The innermost line of a template in an error's trace."""
@@ -95,8 +97,6 @@ class Renderer:
         return f"templates/{name}", 0
 
 
-def _load(
-    templates: Mapping[str, TemplateText], name: str
-) -> tuple[str, str, None] | None:
+def _load(templates: Mapping[str, TemplateText], name: str) -> tuple[str, str, None] | None:
     found = templates.get(name)
     return (found.text, found.file, None) if found else None

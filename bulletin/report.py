@@ -68,9 +68,7 @@ def as_json(problem: Problem, language: Language) -> dict[str, Any]:
     }
 
 
-def json_document(
-    problems: Sequence[Problem], report: Report | None, language: Language
-) -> str:
+def json_document(problems: Sequence[Problem], report: Report | None, language: Language) -> str:
     """One document for scripts; the figures are missing when the build failed."""
     value: dict[str, Any] = {"problems": [as_json(problem, language) for problem in problems]}
     if report:

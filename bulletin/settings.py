@@ -138,5 +138,3 @@ def _labels(fields: Fields) -> tuple[tuple[str, str], ...]:
     elif isinstance(node, Scalar) and node.text:
         fields.misshapen("labels", node, both("几行“栏目: 名称”", "a mapping of names"))
     return tuple(labels.items())
-
-

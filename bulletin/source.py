@@ -23,12 +23,16 @@ from bulletin.text import code_point, nfc, visible
 LARGE_BYTES = 5_000_000
 TEXT_ENDINGS = frozenset({".md", ".markdown", ".yaml", ".yml"})
 # Left behind by programs, never meant: Word's and vim's own files, Windows' and macOS's.
-_IGNORED = re.compile(r"^(\.|~\$|#.*#$|Thumbs\.db$|desktop\.ini$)|(~|\.swp|\.swo|\.tmp|\.bak|\.orig)$", re.I)
+_IGNORED = re.compile(
+    r"^(\.|~\$|#.*#$|Thumbs\.db$|desktop\.ini$)|(~|\.swp|\.swo|\.tmp|\.bak|\.orig)$", re.IGNORECASE
+)
 # How sync programs name the second of two versions.
-_CONFLICT = re.compile(r"冲突的?副本|冲突文件|conflicted copy|sync-conflict", re.I)
+_CONFLICT = re.compile(r"冲突的?副本|冲突文件|conflicted copy|sync-conflict", re.IGNORECASE)
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u061c\u180e\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u061c\u180e\U000e0000-\U000e007f]"
+)
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 

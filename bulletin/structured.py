@@ -78,7 +78,8 @@ def news_article(
         "dateline": "、".join(places),
         "articleSection": [term.name for term in story.activities],
         "keywords": list(item.tags),
-        "author": [_author(credit) for credit in item.byline] or [_organization(settings.publisher)],
+        "author": [_author(credit) for credit in item.byline]
+        or [_organization(settings.publisher)],
         "publisher": _organization(settings.publisher),
         "sourceOrganization": _organization(item.source) if item.source else None,
         "isBasedOn": item.source_url,

@@ -37,9 +37,9 @@ def is_cjk(character: str) -> bool:
         return False
     if unicodedata.east_asian_width(character) not in "WFH":
         return unicodedata.name(character, "").startswith("HANGUL")
-    if 0x1F200 <= code < 0x1F300:  # noqa: PLR2004 - the enclosed ideographic supplement
+    if 0x1F200 <= code < 0x1F300:  # noqa: PLR2004 - enclosed ideographs
         return character not in _EMOJI_IDEOGRAPHS
-    emoji = 0x1F000 <= code < 0x1FB00 or code < 0x2E80  # noqa: PLR2004 - wide and not yet CJK
+    emoji = 0x1F000 <= code < 0x1FB00 or code < 0x2E80  # noqa: PLR2004 - before CJK
     return not (emoji and unicodedata.category(character) in {"So", "Sk"})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -55,8 +56,8 @@ class Entry:
 Node = Scalar | Sequence | Mapping
 
 
-class _Refused(Exception):
-    def __init__(self, code: str, mark: yaml.Mark | None, **facts: str) -> None:
+class _RefusedError(Exception):
+    def __init__(self, code: str, mark: Any, **facts: str) -> None:
         self.code, self.mark, self.facts = code, mark, facts
 
 
@@ -80,7 +81,7 @@ def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, l
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
         fault("B203", min(line, first_line + len(lines) - 1), column, detail=_reason(error))
         return None, problems
-    except _Refused as refused:
+    except _RefusedError as refused:
         mark = refused.mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
         fault(refused.code, line, column, **refused.facts)
@@ -97,7 +98,11 @@ _REASONS = (
     ("found character '\\t'", "用了制表符，请改用空格", "a tab where blanks are needed"),
     ("cannot start any token", "内容以一个特殊符号开头", "the value starts with a special sign"),
     ("found unexpected end of stream", "引号没有配对", "a quote is not closed"),
-    ("expected <block end>", "缩进不齐，或者引号后面还有字", "uneven indent, or text after a quote"),
+    (
+        "expected <block end>",
+        "缩进不齐，或者引号后面还有字",
+        "uneven indent, or text after a quote",
+    ),
     ("expected ',' or ']'", "方括号没有配对", "a bracket is not closed"),
     ("expected ',' or '}'", "花括号没有配对", "a brace is not closed"),
 )
@@ -120,7 +125,7 @@ def _document(events: Iterator[yaml.Event], first_line: int) -> Node | None:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _Refused("B206", event.start_mark, feature="---")
+                raise _RefusedError("B206", event.start_mark, feature="---")
         elif isinstance(event, yaml.NodeEvent):
             root = _node(event, events, first_line, 0)
     if isinstance(root, Scalar) and not root.text and not root.quoted:
@@ -128,17 +133,9 @@ def _document(events: Iterator[yaml.Event], first_line: int) -> Node | None:
     return root
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, depth: int) -> Node:
-    mark = event.start_mark
-    if isinstance(event, yaml.AliasEvent):
-        raise _Refused("B206", mark, feature=both(f"引用 *{event.anchor}", f"alias *{event.anchor}"))
-    if getattr(event, "anchor", None):
-        raise _Refused("B206", mark, feature=both(f"锚 &{event.anchor}", f"anchor &{event.anchor}"))
-    if getattr(event, "tag", None):
-        raise _Refused("B206", mark, feature=both(f"标签 {event.tag}", f"tag {event.tag}"))
-    if depth > MAX_DEPTH:
-        raise _Refused("B206", mark, feature=both("过深的嵌套", "deep nesting"))
-    line, column = mark.line + first_line, mark.column + 1
+def _node(event: Any, events: Iterator[yaml.Event], first_line: int, depth: int) -> Node:
+    _refuse_features(event, depth)
+    line, column = event.start_mark.line + first_line, event.start_mark.column + 1
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(event.value, line, column, bool(event.style))
     if isinstance(event, yaml.SequenceStartEvent):
@@ -152,11 +149,25 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], first_line: int, dept
         value = _node(next(events), events, first_line, depth + 1)
         if not isinstance(key, Scalar):
             found = both("一个列表或一组值", "a list or a mapping")
-            raise _Refused("B204", inner.start_mark, found=found)
+            raise _RefusedError("B204", inner.start_mark, found=found)
         if key.text == "<<":
-            raise _Refused("B206", inner.start_mark, feature=both("合并 <<", "merge <<"))
+            raise _RefusedError("B206", inner.start_mark, feature=both("合并 <<", "merge <<"))
         entries.append(Entry(key.text, value, key.line, key.column))
     return Mapping(tuple(entries), line, column)
+
+
+def _refuse_features(event: Any, depth: int) -> None:
+    """Raise where a node is more than text, list or mapping."""
+    features = (
+        (isinstance(event, yaml.AliasEvent), "引用 *", "alias *", "anchor"),
+        (getattr(event, "anchor", None), "锚 &", "anchor &", "anchor"),
+        (getattr(event, "tag", None), "标签 ", "tag ", "tag"),
+        (depth > MAX_DEPTH, "过深的嵌套", "deep nesting", ""),
+    )
+    for refused, zh, en, name in features:
+        if refused:
+            said = str(getattr(event, name)) if name else ""
+            raise _RefusedError("B206", event.start_mark, feature=both(zh + said, en + said))
 
 
 def _repeated(node: Node | None) -> Iterator[tuple[Entry, Entry]]:

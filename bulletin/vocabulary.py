@@ -123,8 +123,8 @@ class Vocabulary:
                     return own
         return ()
 
-    def district(self, id: str) -> District:  # noqa: A002 - it is the id
-        return next(term for term in self.districts if term.id == id)
+    def district(self, id_: str) -> District:
+        return next(term for term in self.districts if term.id == id_)
 
     def near_districts(self, typed: str) -> str:
         return suggestion(nearest(typed, (term.name for term in self.shown_districts)))
@@ -142,7 +142,10 @@ def to_vocabulary(
     districts_file: Source, activities_file: Source
 ) -> tuple[Vocabulary | None, list[Problem]]:
     """The vocabulary of the two files, or None with everything that is wrong with them."""
-    top, activity_top = read_mapping(districts_file, DISTRICTS_FILE), read_mapping(activities_file, ACTIVITIES_FILE)
+    top, activity_top = (
+        read_mapping(districts_file, DISTRICTS_FILE),
+        read_mapping(activities_file, ACTIVITIES_FILE),
+    )
     endings = _endings(top)
     district_rows = list(_rows(top, "districts", DISTRICT_KEYS))
     activity_rows = list(_rows(activity_top, "activities", ACTIVITY_KEYS))
@@ -151,11 +154,11 @@ def to_vocabulary(
         _district(row, order, endings, place_names) for order, row in enumerate(district_rows)
     ]
     activities = [_activity(row, order) for order, row in enumerate(activity_rows)]
-    _check_ids(top, district_rows, "replaced_by")
-    _check_ids(activity_top, activity_rows, "replaced_by", "broader")
+    _check_ids(district_rows, "replaced_by")
+    _check_ids(activity_rows, "replaced_by", "broader")
     problems = [*top.problems, *activity_top.problems]
-    for row in district_rows + activity_rows:
-        problems += row.problems
+    problems += [found for row in district_rows for found in row.problems]
+    problems += [found for row in activity_rows for found in row.problems]
     if problems:
         return None, problems
     by_district = _by_name(districts, district_rows, "aliases", problems)
@@ -244,7 +247,7 @@ def _cell(row: Fields) -> tuple[int, int] | None:
     if not words:
         return None
     numbers = [int(word.text) for word in words if word.text.isdecimal()]
-    if len(words) != 2 or len(numbers) != 2 or min(numbers) < 1:  # noqa: PLR2004 - column, row
+    if len(words) != 2 or len(numbers) != 2 or min(numbers) < 1:  # noqa: PLR2004 - a pair
         node = row.node("cell") or words[0]
         row.misshapen("cell", node, both("两个数：列和行", "two numbers: column and row"))
         return None
@@ -262,7 +265,7 @@ def _activity(row: Fields, order: int) -> Activity:
     )
 
 
-def _check_ids(top: Fields, rows: list[Fields], *references: str) -> None:
+def _check_ids(rows: list[Fields], *references: str) -> None:
     """Ids are there once, and what refers to an id finds it without running in a circle."""
     first: dict[str, int] = {}
     for row in rows:
@@ -307,11 +310,17 @@ def _by_name(
     """Every way to write each term, folded; a merged term's ways lead to the other."""
     by_id = {term.id: term for term in terms}
     names: dict[str, _Term] = {}
-    for term, row in zip(terms, rows, strict=True):
+    for place, term in enumerate(terms):
+        row: Fields = rows[place]
         meant = term
         while meant.replaced_by:
             meant = by_id[meant.replaced_by]
-        words = [row.scalar("name"), row.scalar("id"), row.scalar("short") if key == "aliases" else None, *row.words(key)]
+        words = [
+            row.scalar("name"),
+            row.scalar("id"),
+            row.scalar("short") if key == "aliases" else None,
+            *row.words(key),
+        ]
         for word in words:
             if word is None:
                 continue

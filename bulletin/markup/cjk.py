@@ -24,7 +24,7 @@ from bulletin.text import is_cjk
 class CjkStateInline(StateInline):
     """Inline state whose delimiters may open and close beside CJK characters."""
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - theirs
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - their names
         marker = self.src[start]
         end = start
         while end < self.posMax and self.src[end] == marker:

@@ -30,7 +30,7 @@ from bulletin.markup.links import (
     split_target,
 )
 from bulletin.markup.typed import typed_plugin
-from bulletin.problem import Problem, both, problem
+from bulletin.problem import Problem, problem
 from bulletin.text import count_characters, excerpt, is_cjk, visible
 
 EXCERPT_CHARACTERS = 110
@@ -86,7 +86,9 @@ def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Pro
         count_characters(plain),
     )
     problems = [
-        problem(code, path, first_line + line, _column(lines, line, mark), _shown(lines, line), **facts)
+        problem(
+            code, path, first_line + line, _column(lines, line, mark), _shown(lines, line), **facts
+        )
         for line, code, mark, facts in _faults(tokens)
     ]
     return document, problems
@@ -116,7 +118,7 @@ def parser() -> MarkdownIt:
     md.core.ruler.push("nest_headings", _nest_headings)
     md.core.ruler.push("figures", _figures)
     # Every address is accepted here, so that a refused one is reported and not shown as text.
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
+    md.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
     stock = md.normalizeLink
     md.normalizeLink = lambda url: stock(url) if is_external(url) else url  # type: ignore[method-assign]
     md.add_render_rule("footnote_block_open", _footnotes_open)
@@ -206,7 +208,11 @@ def _figures(state: StateCore) -> None:
     """A paragraph that holds pictures and nothing else becomes figures."""
     tokens = state.tokens
     for place, token in enumerate(tokens):
-        if token.type != "inline" or not token.children or tokens[place - 1].type != "paragraph_open":
+        if (
+            token.type != "inline"
+            or not token.children
+            or tokens[place - 1].type != "paragraph_open"
+        ):
             continue
         kinds = {
             child.type for child in token.children if child.type != "text" or child.content.strip()
@@ -286,14 +292,23 @@ def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
 def _emphasis_faults(text: str, line: int) -> Iterator[_Fault]:
     if "**" in text:
         cure = "去掉 ** 里面紧挨着的空格，两头的 ** 要配对，写成 **重点**"
-        facts = {"mark": "**", "cure": cure, "cure_en": "take away blanks inside the marks: **bold**"}
+        facts = {
+            "mark": "**",
+            "cure": cure,
+            "cure_en": "take away blanks inside the marks: **bold**",
+        }
         yield line, "B407", "**", facts
     if (found := re.search(r"__(?=[^_\s])[^_]*__", text)) and any(map(is_cjk, found.group())):
         facts = {"mark": "__", "cure": "改用两个星号：**重点**", "cure_en": "use stars: **bold**"}
         yield line, "B407", "__", facts
     if _DOUBLE_STARS.search(text):
         cure = "改用半角星号：**重点**"
-        yield line, "B407", "＊", {"mark": "＊", "cure": cure, "cure_en": "use ASCII stars: **bold**"}
+        yield (
+            line,
+            "B407",
+            "＊",
+            {"mark": "＊", "cure": cure, "cure_en": "use ASCII stars: **bold**"},
+        )
 
 
 def _star_fault(children: Sequence[Token], place: int, line: int) -> Iterator[_Fault]:
@@ -354,7 +369,11 @@ class _Holes:
         return tuple(part for part in parts if part != "")
 
 
-_ALIGNED = {"text-align:left": "align-left", "text-align:center": "align-center", "text-align:right": "align-right"}
+_ALIGNED = {
+    "text-align:left": "align-left",
+    "text-align:center": "align-center",
+    "text-align:right": "align-right",
+}
 
 
 class _Renderer(RendererHTML):
@@ -398,9 +417,12 @@ class _Renderer(RendererHTML):
         )
         return holes.add(ref)
 
-    def table_open(self, *_: object) -> str:
-        # A wide table scrolls by itself; a region that scrolls must be reachable by keyboard.
-        return '<div class="table" role="region" aria-label="表格" tabindex="0">\n<table>\n'
+    def table_open(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        # A wide table scrolls by itself; a region that scrolls must be reachable by keyboard,
+        # and told from the others.
+        number = sum(token.type == "table_open" for token in tokens[: idx + 1])
+        label = f'aria-label="表格{number}"'
+        return f'<div class="table" role="region" {label} tabindex="0">\n<table>\n'
 
     def table_close(self, *_: object) -> str:
         return "</table>\n</div>\n"

@@ -50,7 +50,7 @@ def scheme_of(target: str) -> str:
 def is_safe(target: str) -> bool:
     """Whether an address may be published: http, https, mailto, tel, or inside the site."""
     scheme = scheme_of(unquote(target))
-    return not scheme_of(target) and not scheme or scheme_of(target) in ALLOWED_SCHEMES
+    return (not scheme_of(target) and not scheme) or scheme_of(target) in ALLOWED_SCHEMES
 
 
 def is_external(target: str) -> bool:
@@ -83,7 +83,7 @@ def autolink_plugin(md: MarkdownIt) -> None:
 def _ascii_autolink(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
-    scheme = re.search(r"(?<![A-Za-z0-9])https?$", state.pending, re.I)
+    scheme = re.search(r"(?<![A-Za-z0-9])https?$", state.pending, re.IGNORECASE)
     found = _ADDRESS.match(state.src, state.pos, state.posMax)
     if not scheme or not found:
         return False
@@ -106,9 +106,10 @@ def _ascii_autolink(state: StateInline, silent: bool) -> bool:
 def trim_address(address: str) -> str:
     """``address`` without what belongs to the sentence: trailing points and an unpaired )."""
     while address:
-        if address[-1] in _TRAILING:
-            address = address[:-1]
-        elif address[-1] in ")]" and address.count("([)]"[")]".index(address[-1])]) < address.count(address[-1]):
+        if address[-1] in _TRAILING or (
+            address[-1] in ")]"
+            and address.count("([)]"[")]".index(address[-1])]) < address.count(address[-1])
+        ):
             address = address[:-1]
         else:
             break

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 
@@ -35,7 +36,7 @@ def starts_numbered_line(text: str) -> bool:
 
 def typed_plugin(md: MarkdownIt) -> None:
     """Add the block rules and the mending of inline text to a parser."""
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     md.block.ruler.after("heading", "typed_heading", _typed_heading, interrupts)
     md.block.ruler.before("paragraph", "typed_subheading", _typed_subheading)
     md.block.ruler.before("paragraph", "typed_indent", _typed_indent, {"alt": ["paragraph"]})
@@ -108,15 +109,17 @@ def _typed_indent(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return silent and _is_indented(state, start)
 
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # An address and nothing else: «[注]（见下文）» must stay as it is.
 _ADDRESS = r"(?:https?://|mailto:|\.{0,2}/|#)[^\s（）()“”]+|[^\s（）()“”/:]+\.(?:md|jpe?g|png|gif|webp|svg)"
-_FULL_WIDTH_LINK = re.compile(rf"(?<=\])[（(][ 　]*({_ADDRESS})[ 　]*(“[^”\n]*”|\"[^\"\n]*\")?[ 　]*[）)]", re.I)
+_FULL_WIDTH_LINK = re.compile(
+    rf"(?<=\])[（(][ 　]*({_ADDRESS})[ 　]*(“[^”\n]*”|\"[^\"\n]*\")?[ 　]*[）)]", re.IGNORECASE
+)
 _FULL_WIDTH_IMAGE = re.compile(r"！(?=\[[^\]\n]*\][（(])")
 _BLANK_IN_ADDRESS = re.compile(
     r"(?<=\])\([ ]*([^()<>\"“”\n]*[^()<>\"“”\s]+[ 　][^()<>\"“”\n]*?\.(?:md|jpe?g|png|gif|webp|svg))"
     r"[ ]*(“[^”\n]*”|\"[^\"\n]*\")?[ ]*\)",
-    re.I,
+    re.IGNORECASE,
 )
 _SIGNS = ("]（", "！[", "](")
 

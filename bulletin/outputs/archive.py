@@ -39,7 +39,9 @@ def _time(catalogue: Catalogue) -> Iterator[Page]:
     by_year: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for key in months:
         by_year[key[0]].append((*key, len(catalogue.by_month[key])))
-    years: tuple[YearCount, ...] = tuple((y, tuple(by_year[y])) for y in sorted(by_year, reverse=True))
+    years: tuple[YearCount, ...] = tuple(
+        (y, tuple(by_year[y])) for y in sorted(by_year, reverse=True)
+    )
     for year in years:
         path = f"news/{year[0]:04}/"
         yield Page(path, path, Template("archive.html", archive), (year, years), indexed=True)
@@ -163,7 +165,9 @@ def issue(
     description = own.summary or f"{present.settings.title}{own.title}目录。"
     return {
         "site": present.site(),
-        "page": present.page("issue", own.title, description, above, [feed], collection=stories),
+        "page": present.page(
+            "issue", own.title, description, above, feeds=[feed], collection=stories
+        ),
         "issue": issue_view(present, own, len(stories)),
         "parts": tuple(views.IssuePart(name, present.cards(part)) for name, part in parts.items()),
         "earlier": present.link(earlier.title, earlier.path) if earlier else None,

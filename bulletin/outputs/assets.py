@@ -14,5 +14,5 @@ def plan(assets: Iterable[Asset]) -> Iterator[Page]:
         yield Page(asset.path, f"templates/assets/ {asset.name}", Made(data_of), (asset,))
 
 
-def data_of(present: Presenter, asset: Asset) -> bytes:
+def data_of(_: Presenter, asset: Asset) -> bytes:
     return asset.data

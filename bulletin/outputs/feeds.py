@@ -48,9 +48,7 @@ def atom(
     return {"feed": _document(present, path, title, subtitle, stories)}
 
 
-def json_feed(
-    present: Presenter, path: str, title: str, subtitle: str, *stories: Story
-) -> bytes:
+def json_feed(present: Presenter, path: str, title: str, subtitle: str, *stories: Story) -> bytes:
     feed = _document(present, path, title, subtitle, stories)
     value: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -111,7 +109,7 @@ def entry(present: Presenter, story: Story) -> views.Entry:
     """An item as readers of feeds see it: with its pictures and corrections in the text."""
     item = story.item
     url = present.absolute(item.path)
-    terms = (*story.districts, *story.activities)
+    terms = [d.name for d in story.districts] + [a.name for a in story.activities]
     own = absolute_presenter(present.frame, item.path)
     return views.Entry(
         id=url,
@@ -122,7 +120,7 @@ def entry(present: Presenter, story: Story) -> views.Entry:
         published=dates.rfc3339(item.date),
         updated=dates.rfc3339(story.changed),
         authors=tuple(credit.name for credit in item.byline) or (present.settings.publisher,),
-        categories=tuple(dict.fromkeys([*(term.name for term in terms), *item.tags])),
+        categories=tuple(dict.fromkeys([*terms, *item.tags])),
         image=present.absolute(story.picture.path) if story.picture else None,
     )
 

@@ -32,7 +32,9 @@ class ListPage:
     stories: tuple[Story, ...]
 
 
-def numbered(stories: Sequence[Story], per_page: int) -> tuple[tuple[Story, ...], list[tuple[Story, ...]]]:
+def numbered(
+    stories: Sequence[Story], per_page: int
+) -> tuple[tuple[Story, ...], list[tuple[Story, ...]]]:
     """The stories of the newest page, and of pages 1, 2, … each newest first.
 
     >>> numbered([5, 4, 3, 2, 1], 2)
@@ -47,13 +49,15 @@ def numbered(stories: Sequence[Story], per_page: int) -> tuple[tuple[Story, ...]
     return tuple(stories[: len(stories) - full * per_page]), pages
 
 
-def list_pages(
+def list_pages(  # noqa: PLR0913 - a list has these parts
     path: str, title: str, description: str, above: Above, stories: Sequence[Story], per_page: int
 ) -> tuple[ListPage, list[ListPage]]:
     """The newest page of a list, and its numbered pages."""
     newest, pages = numbered(stories, per_page)
     count = len(pages)
-    head = ListPage(path, title, description, above, None, None, count or None, len(stories), newest)
+    head = ListPage(
+        path, title, description, above, None, None, count or None, len(stories), newest
+    )
     rest = [
         ListPage(
             path=path,
@@ -85,8 +89,11 @@ def view(present: Presenter, page: ListPage) -> Mapping[str, object]:
     return {
         "site": present.site(),
         "page": present.page(
-            "list", title, page.description, above, [(page.title, page.path)]
-            if page.number is None and page.path != "news/" else [], collection=page.stories
+            "list",
+            title,
+            page.description,
+            above,
+            collection=page.stories,
         ),
         "listing": listing(present, page),
         "crossing": (),

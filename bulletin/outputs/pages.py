@@ -31,13 +31,15 @@ class Beside:
 
 
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
-    yield _home(catalogue, settings)
+    yield _home(catalogue)
     issues = {issue.id: issue for issue in catalogue.issues}
     for story in (*catalogue.stories, *catalogue.withdrawn):
         yield _item(story, _beside(catalogue, story, issues.get(story.item.issue)))
     for placed in catalogue.pages:
         page = placed.page
-        yield Page(page.path, page.source_path, Template("text.html", text), (placed,), indexed=True)
+        yield Page(
+            page.path, page.source_path, Template("text.html", text), (placed,), indexed=True
+        )
     terms = (catalogue.vocabulary.shown_districts, catalogue.vocabulary.shown_activities)
     inputs = (*terms, catalogue.stories[:5])
     yield Page("404.html", "404", Template("404.html", not_found), inputs)
@@ -59,7 +61,7 @@ class Front:
     newest_year: int | None
 
 
-def _home(catalogue: Catalogue, settings: Settings) -> Page:
+def _home(catalogue: Catalogue) -> Page:
     issue = catalogue.issues[0] if catalogue.issues else None
     stories = catalogue.stories
     front = Front(
@@ -90,6 +92,7 @@ def home(present: Presenter, front: Front) -> Mapping[str, object]:
             image=lead.picture if lead else None,
             collection=front.latest,
         ),
+        "newest": present.day(front.latest[0].item.date) if front.latest else None,
         "lead": present.card(lead) if lead else None,
         "latest": present.cards(latest),
         "tiles": tiles(present, front.districts),
@@ -185,9 +188,7 @@ def _article_view(present: Presenter, story: Story, beside: Beside) -> views.Art
         series_items=tuple(present.link(s.item.title, s.item.path) for s in beside.series),
         characters=item.document.characters,
         minutes=minutes(story),
-        corrections=tuple(
-            views.Correction(present.date(c.date), c.text) for c in item.corrections
-        ),
+        corrections=tuple(views.Correction(present.date(c.date), c.text) for c in item.corrections),
         extra=dict(item.extra),
         earlier=present.headline(beside.earlier),
         later=present.headline(beside.later),

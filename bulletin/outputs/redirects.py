@@ -19,11 +19,15 @@ def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     for district in vocabulary.districts:
         if district.replaced_by:
             now = vocabulary.find_district(district.id) or district
-            yield _redirect(district_path(district), _name(district.name), now.name, district_path(now))
+            yield _redirect(
+                district_path(district), _name(district.name), now.name, district_path(now)
+            )
     for activity in vocabulary.activities:
         if activity.replaced_by:
             term = vocabulary.top_activity(vocabulary.find_activity(activity.id) or activity)
-            yield _redirect(activity_path(activity), _name(activity.name), term.name, activity_path(term))
+            yield _redirect(
+                activity_path(activity), _name(activity.name), term.name, activity_path(term)
+            )
 
 
 def _name(term: str) -> str:

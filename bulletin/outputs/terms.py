@@ -50,14 +50,20 @@ class TermFacts:
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     labels = dict(settings.labels)
     districts, activities = district_counts(catalogue), activity_counts(catalogue)
-    yield Page("districts/", "districts", Template("terms.html", index), ("district", districts), True)
+    yield Page(
+        "districts/", "districts", Template("terms.html", index), ("district", districts), True
+    )
     yield Page(
         "activities/", "activities", Template("terms.html", index), ("activity", activities), True
     )
     for district in catalogue.vocabulary.shown_districts:
         stories = catalogue.by_district.get(district.id, ())
         facts = TermFacts(
-            "district", district, _across(catalogue, district), _months(stories), _places(stories, district)
+            "district",
+            district,
+            _across(catalogue, district),
+            _months(stories),
+            _places(stories, district),
         )
         above = ((labels["districts"], "districts/"),)
         yield from _term(district_path(district), above, stories, facts, settings.per_page)
@@ -180,7 +186,9 @@ def _term(
     term = facts.term
     description = term.description or f"{term.name}的工会新闻。"
     head, rest = list_pages(path, term.name, description, above, stories, per_page)
-    yield Page(path, f"词表里的“{term.name}”", Template("term.html", term_page), (facts, head), True)
+    yield Page(
+        path, f"词表里的“{term.name}”", Template("term.html", term_page), (facts, head), True
+    )
     yield from plan_numbered(rest)
 
 
@@ -192,7 +200,7 @@ def term_page(present: Presenter, facts: TermFacts, page: ListPage) -> Mapping[s
     return {
         "site": present.site(),
         "page": present.page(
-            "term", page.title, page.description, page.above, feeds, collection=page.stories
+            "term", page.title, page.description, page.above, feeds=feeds, collection=page.stories
         ),
         "term": views.Term(
             kind=facts.kind,
@@ -229,7 +237,9 @@ def month_counts(
 
 def _place_counts(places: Sequence[tuple[str, int]]) -> tuple[views.Count, ...]:
     most = max((count for _, count in places), default=0)
-    return tuple(views.Count(name, None, count, share(count, most), None, "") for name, count in places)
+    return tuple(
+        views.Count(name, None, count, share(count, most), None, "") for name, count in places
+    )
 
 
 def _crossings(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
@@ -245,7 +255,9 @@ def _crossings(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
             description = f"{district.name}的{activity.name}新闻。"
             head, rest = list_pages(path, title, description, above, stories, settings.per_page)
             source = f"词表里的“{district.name}”和“{activity.name}”"
-            yield Page(path, source, Template("list.html", crossing), (head, district, activity), True)
+            yield Page(
+                path, source, Template("list.html", crossing), (head, district, activity), True
+            )
             yield from plan_numbered(rest)
 
 
@@ -281,7 +293,9 @@ def matrix(
 
     return {
         "site": present.site(),
-        "page": present.page("matrix", heading, f"{present.settings.title}：每个地区、每类活动各有几条新闻。"),
+        "page": present.page(
+            "matrix", heading, f"{present.settings.title}：每个地区、每类活动各有几条新闻。"
+        ),
         "matrix": views.Matrix(
             activities=tuple(present.link(a.term.name, a.path or "") for a in activities),
             rows=tuple(
