@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
@@ -389,7 +390,7 @@ class _Renderer(RendererHTML):
         return "<hr>\n"
 
     def html_text(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
-        return html.escape(tokens[idx].content)
+        return escapeHtml(tokens[idx].content)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -14,6 +14,8 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 
+from bulletin.text import is_cjk
+
 _NUMERALS = "一二三四五六七八九十"
 # «1、», «①», «（1）», «（一）», «一、» at the start of a line.
 _NUMBERED = re.compile(
@@ -66,9 +68,11 @@ def _typed_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _is_title(text: str, level: int) -> bool:
     """Whether text that follows ``#`` at once reads like a title, not like a number or a tag.
 
-    Nobody types two marks before a hashtag, so ``##2024年 总结`` may hold figures and blanks.
+    A text without Han is CommonMark's to judge. Nobody types two marks before a hashtag, so ``##2024年 总结`` may hold figures and blanks.
     """
     if "#" in text or "＃" in text or len(text) > SHORT_LINE or text[-1] in _SENTENCE_ENDS:
+        return False
+    if not any(map(is_cjk, text)):
         return False
     return level > 1 or not (text[0].isdigit() or re.search(r"\s", text))
 

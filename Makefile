@@ -1,0 +1,71 @@
+# Everything sets itself up: `make site` and `make test` work in a fresh clone with Python and make.
+# `make help` lists the targets; a line says what one is for behind its ##.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help site test check-code format golden bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
+
+site: $(VENV)/site.done ## build the site into site/ (the first time it sets itself up)
+	@$(BIN)/python build.py $(ARGS)
+
+test: $(VENV)/dev.done ## run every test (the first time it sets up a browser and the HTML checker, too)
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/validator.py
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check-code: $(VENV)/dev.done ## lint, types and the tests without disk or browser, in seconds
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -q -n 2 -m "not disk and not browser"
+
+format: $(VENV)/dev.done ## format the code and mend what lint can mend
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+golden: $(VENV)/dev.done ## write the expected files of the test sites anew; read the diff before you commit
+	GOLDEN=1 $(BIN)/python -m pytest -q tests/test_sites.py
+
+bench: $(VENV)/dev.done ## compare the speed of a build with Hugo's (SIZES="1000 10000")
+	$(BIN)/python tools/bench.py $(SIZES)
+
+lock: $(VENV)/dev.done ## resolve the requirements of pyproject.toml anew, with hashes
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links -c requirements.txt \
+	  pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## delete the environment, the caches and what was built (files of others in site/ stay)
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- the environment
+
+$(VENV)/python.done:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新的版本。 Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "建不了虚拟环境；Debian、Ubuntu 上先装：apt install python3-venv"; \
+	  echo "No virtual environment could be made; on Debian or Ubuntu: apt install python3-venv"; \
+	  exit 1; }
+	@touch $@
+
+$(VENV)/site.done: $(VENV)/python.done requirements.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/site.done requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@

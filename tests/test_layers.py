@@ -1,0 +1,165 @@
+"""Imports go one way: a module may import only from those above it in the list, types included."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "bulletin"
+
+# The package in import order. A module imports only from lines above its own.
+ORDER = (
+    "problem",
+    "text",
+    "dates",
+    "address",
+    # reading
+    "tree",
+    "picture",
+    "source",
+    "keys",
+    "settings",
+    "frontmatter",
+    "markup.links",
+    "markup.typed",
+    "markup.cjk",
+    "markup.document",
+    "markup",
+    "vocabulary",
+    "issue",
+    "textpage",
+    "item",
+    # everything together
+    "catalogue",
+    "plan",
+    # what is shown
+    "views",
+    "structured",
+    "present",
+    "theme",
+    "outputs.lists",
+    "outputs.terms",
+    "outputs.archive",
+    "outputs.pages",
+    "outputs.media",
+    "outputs.redirects",
+    "outputs.feeds",
+    "outputs.sitemap",
+    "outputs.assets",
+    "outputs",
+    # making it
+    "render",
+    "parallel",
+    "publish",
+    "pipeline",
+    # commands
+    "report",
+    "cli",
+)
+# Modules that touch neither disk nor clock nor environment; what they import must not either.
+PURE = (
+    *("problem", "text", "dates", "address", "tree", "keys", "settings", "frontmatter"),
+    *("markup", "markup.links", "markup.typed", "markup.cjk", "markup.document", "vocabulary"),
+    *("issue", "textpage", "item", "catalogue", "plan", "views", "structured", "present"),
+    *("outputs", "outputs.lists", "outputs.terms", "outputs.archive", "outputs.pages"),
+    *("outputs.media", "outputs.redirects", "outputs.feeds", "outputs.sitemap", "outputs.assets"),
+)
+IMPURE_LIBRARIES = {"os", "pathlib", "shutil", "subprocess", "time", "socket", "tempfile", "io"}
+# Who may know a library; nobody else imports it.
+OWNERS = {
+    "yaml": {"tree"},
+    "frontmatter": {"frontmatter"},
+    "markdown_it": {"markup.cjk", "markup.typed", "markup.links", "markup.document"},
+    "mdit_py_plugins": {"markup.document"},
+    "jinja2": {"render"},
+    "PIL": {"picture"},
+    "filelock": {"publish"},
+    "tqdm": {"cli"},
+    "multiprocessing": {"parallel"},
+    "argparse": {"cli"},
+}
+
+
+def file_of(module: str) -> Path:
+    path = PACKAGE.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def imports(module: str) -> set[str]:
+    """Full names of what a module imports, wherever in it: at the top, in functions, for types."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file_of(module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the layers"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                pure_path = whole == "pathlib.PurePosixPath"
+                names.add(whole if is_module(whole) or pure_path else str(node.module))
+    return names
+
+
+def is_module(name: str) -> bool:
+    package, _, rest = name.partition(".")
+    return package == "bulletin" and bool(rest) and file_of(rest).is_file()
+
+
+def test_the_list_names_every_module() -> None:
+    found = set()
+    for file in PACKAGE.rglob("*.py"):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        found.add(".".join(part for part in parts if part != "__init__"))
+    assert found - {""} == set(ORDER)
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_only_from_above(module: str) -> None:
+    above = ORDER[: ORDER.index(module)]
+    own = {
+        name.removeprefix("bulletin.") for name in imports(module) if name.startswith("bulletin.")
+    }
+    assert own <= set(above)
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_a_pure_module_knows_no_disk_and_no_clock(module: str) -> None:
+    libraries = imports(module) | {name.partition(".")[0] for name in imports(module)}
+    libraries -= {"pathlib"} if "pathlib.PurePosixPath" in libraries else set()
+    assert not libraries & IMPURE_LIBRARIES
+    source = file_of(module).read_text("utf-8")
+    assert "datetime.now" not in source
+    assert "date.today" not in source
+    assert not re.search(r"(?<![\w.])open\(", source)
+
+
+@pytest.mark.parametrize(("library", "owners"), OWNERS.items())
+def test_a_library_has_one_owner(library: str, owners: set[str]) -> None:
+    users = {
+        module
+        for module in ORDER
+        if any(name.partition(".")[0] == library for name in imports(module))
+    }
+    assert users == owners
+
+
+def test_nothing_about_one_city_or_union_stands_in_the_code() -> None:
+    # District names stand in docstrings and examples; the names of this site stand nowhere.
+    ids = ["miyun", "tongzhou", "jingkai", "首都工会简报", "beijing"]
+    for module in ORDER:
+        code = _without_strings_for_people(file_of(module))
+        assert not [name for name in ids if name in code.lower()], module
+
+
+def _without_strings_for_people(file: Path) -> str:
+    """The code without docstrings, comments, examples of keys and sentences of Problems."""
+    tree = ast.parse(file.read_text("utf-8"))
+    if file.name in ("problem.py",):
+        return ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Key":
+            node.args = node.args[:1]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value = ast.Constant(0)
+    return ast.unparse(tree)
