@@ -300,6 +300,9 @@ def _check_related(items: Sequence[Item]) -> list[Problem]:
     ]
 
 
+_Index = dict[str, list[str]]
+
+
 class _Finder:
     """Where a typed reference leads, seen from the file that holds it."""
 
@@ -310,6 +313,7 @@ class _Finder:
         self.documents |= {page.source_path: page.document for page in read.pages}
         self.pictures = {picture.path: picture for picture in read.pictures}
         self.broken = dict(read.broken_pictures)
+        self._made: dict[int, tuple[_Index, _Index]] = {}
 
     def file(self, source_path: str, target: str) -> str:
         """The path in content/ that ``target`` means; one that starts with / counts from there."""
@@ -318,17 +322,25 @@ class _Finder:
         folder = posixpath.dirname(source_path)
         return nfc(posixpath.normpath(posixpath.join(folder, target)))
 
-    def near(self, file: str, known: Iterable[str]) -> str:
-        """A suggestion among files of the same name in other folders, or of a like name."""
-        name = posixpath.basename(file)
-        same = [path for path in known if posixpath.basename(path) == name]
-        if same:
-            folder = posixpath.dirname(file)
+    def near(self, file: str, known: Map[str, object]) -> str:
+        """A suggestion: a file of the same name elsewhere, or of a like name in that folder."""
+        folder, name = posixpath.split(file)
+        by_name, by_folder = self._indexes(known)
+        if same := by_name.get(name):
             return suggestion([posixpath.relpath(same[0], folder)])
-        names = [
-            posixpath.basename(p) for p in known if posixpath.dirname(p) == posixpath.dirname(file)
-        ]
-        return suggestion(nearest(name, names, 1))
+        return suggestion(nearest(name, by_folder.get(folder, ()), 1))
+
+    def _indexes(self, known: Map[str, object]) -> tuple[_Index, _Index]:
+        """Files by their names, and names by their folders; made once, and only when asked."""
+        if id(known) not in self._made:
+            by_name: _Index = defaultdict(list)
+            by_folder: _Index = defaultdict(list)
+            for path in known:
+                folder, name = posixpath.split(path)
+                by_name[name].append(path)
+                by_folder[folder].append(name)
+            self._made[id(known)] = (by_name, by_folder)
+        return self._made[id(known)]
 
 
 class _Placer:

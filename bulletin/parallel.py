@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 Input = TypeVar("Input")
@@ -36,10 +37,13 @@ def spread(work: Callable[[Input], Output], inputs: Sequence[Input], jobs: int) 
     global _work  # noqa: PLW0603 - how forked workers inherit their task
     _work = (work, inputs)
     chunk = max(1, min(50, len(inputs) // (jobs * 4)))
+    forked = multiprocessing.get_context("fork")
+    # This executor, unlike multiprocessing's pool, notices a worker that was killed.
+    executor = ProcessPoolExecutor(jobs, mp_context=forked, initializer=_begin)
     try:
-        with multiprocessing.get_context("fork").Pool(jobs, _begin) as pool:
-            yield from pool.imap(_one, range(len(inputs)), chunk)
+        yield from executor.map(_one, range(len(inputs)), chunksize=chunk)
     finally:
+        executor.shutdown(cancel_futures=True)
         _work = None
 
 

@@ -613,7 +613,10 @@ class BulletinError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(p.sentence(Language.ENGLISH) for p in self.problems))
+        super().__init__(self.problems)  # as the argument, so that it survives pickling
+
+    def __str__(self) -> str:
+        return "; ".join(p.sentence(Language.ENGLISH) for p in self.problems)
 
 
 class ContentError(BulletinError):

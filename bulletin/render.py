@@ -34,6 +34,7 @@ class Renderer:
 
     def __init__(self, theme: Theme, frame: Frame, root: Path) -> None:
         self._frame, self._root = frame, root
+        self._texts = {name: text.text for name, text in theme.templates.items()}
         self._names = {text.file: name for name, text in theme.templates.items()}
         self._environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(lambda name: _load(theme.templates, name)),
@@ -64,37 +65,41 @@ class Renderer:
         return presenter(self._frame, page.path)
 
     def _fill(self, recipe: Template, present: Presenter, page: Page) -> str:
-        address = "/" + visible(page.path)
         try:
             template = self._environment.get_template(recipe.name)
             return template.render(recipe.view(present, *page.inputs))
         except jinja2.TemplateSyntaxError as error:
-            path = f"templates/{error.name or recipe.name}"
-            facts = {"detail": visible(str(error.message)), "address": address}
-            raise ContentError([problem("B702", path, error.lineno, 0, "", **facts)]) from error
+            place = (error.name or recipe.name, error.lineno)
+            raise self._fault("B702", place, page, detail=str(error.message)) from error
         except jinja2.TemplateNotFound as error:
-            path, line = self._place(error, recipe.name)
-            name = visible(str(error.name))
-            raise ContentError(
-                [problem("B703", path, line, 0, "", name=name, address=address)]
-            ) from error
+            place = self._place(error, recipe.name)
+            raise self._fault("B703", place, page, name=str(error.name)) from error
         except jinja2.UndefinedError as error:
-            path, line = self._place(error, recipe.name)
-            facts = {"detail": visible(str(error.message)), "address": address}
-            raise ContentError([problem("B701", path, line, 0, "", **facts)]) from error
+            place = self._place(error, recipe.name)
+            raise self._fault("B701", place, page, detail=str(error.message)) from error
         except (jinja2.TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
-            path, line = self._place(error, recipe.name)
-            if line == 0:  # not raised in a template: a fault of ours, to be seen as one
+            place = self._place(error, recipe.name)
+            if not place[1]:  # not raised in a template: a fault of ours, to be seen as one
                 raise
-            facts = {"detail": visible(str(error)), "address": address}
-            raise ContentError([problem("B702", path, line, 0, "", **facts)]) from error
+            raise self._fault("B702", place, page, detail=str(error)) from error
+
+    def _fault(self, code: str, place: tuple[str, int], page: Page, **said: str) -> ContentError:
+        """The Problem of a template's line, while it made ``page``."""
+        name, line = place
+        facts = {key: visible(value) for key, value in said.items()}
+        lines = self._texts[name].split("\n") if name in self._texts else []
+        shown = lines[line - 1] if 0 < line <= len(lines) else ""
+        address = "/" + visible(page.path)
+        return ContentError(
+            [problem(code, f"templates/{name}", line, 0, shown, **facts, address=address)]
+        )
 
     def _place(self, error: Exception, name: str) -> tuple[str, int]:
-        """The innermost line of a template in an error's trace."""
+        """The template and line innermost in an error's trace; line 0 where there is none."""
         for step in reversed(traceback.extract_tb(error.__traceback__)):
             if step.filename in self._names:
-                return f"templates/{self._names[step.filename]}", step.lineno or 0
-        return f"templates/{name}", 0
+                return self._names[step.filename], step.lineno or 0
+        return name, 0
 
 
 def _load(templates: Mapping[str, TemplateText], name: str) -> tuple[str, str, None] | None:

@@ -96,7 +96,8 @@ _STOPS = frozenset({"softbreak", "hardbreak", "image"})
 
 
 def _character_before(tokens: list[Token], place: int) -> str:
-    for token in reversed(tokens[:place]):
+    for number in range(place - 1, -1, -1):
+        token = tokens[number]
         if token.type in _TEXT_TYPES and token.content.rstrip(" "):
             return token.content.rstrip(" ")[-1]
         if token.type in _STOPS:
@@ -105,7 +106,8 @@ def _character_before(tokens: list[Token], place: int) -> str:
 
 
 def _text_after(tokens: list[Token], place: int) -> str:
-    for token in tokens[place + 1 :]:
+    for number in range(place + 1, len(tokens)):
+        token = tokens[number]
         if token.type in _TEXT_TYPES and token.content:
             return token.content
         if token.type in _STOPS:

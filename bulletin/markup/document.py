@@ -185,8 +185,7 @@ def _nest_headings(state: StateCore) -> None:
             typed.pop()
         typed.append(level)
         tag = f"h{min(6, 1 + len(typed))}"
-        closing = next(t for t in state.tokens[place:] if t.type == "heading_close")
-        token.tag = closing.tag = tag
+        token.tag = state.tokens[place + 2].tag = tag  # a heading is always open, text, close
         token.attrSet("id", _unused(heading_id(_text_of(state.tokens[place + 1])), used))
 
 
@@ -418,11 +417,13 @@ class _Renderer(RendererHTML):
         )
         return holes.add(ref)
 
-    def table_open(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         # A wide table scrolls by itself; a region that scrolls must be reachable by keyboard,
         # and told from the others.
-        number = sum(token.type == "table_open" for token in tokens[: idx + 1])
-        label = f'aria-label="表格{number}"'
+        env["tables"] = env.get("tables", 0) + 1
+        label = f'aria-label="表格{env["tables"]}"'
         return f'<div class="table" role="region" {label} tabindex="0">\n<table>\n'
 
     def table_close(self, *_: object) -> str:
