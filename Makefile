@@ -24,6 +24,7 @@ test: $(VENV)/dev.done ## run every test (the first time it sets up a browser an
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	$(BIN)/python tools/pythons.py
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check-code: $(VENV)/dev.done ## lint, types and the tests without disk or browser, in seconds

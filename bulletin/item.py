@@ -16,7 +16,7 @@ from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.frontmatter import read_front_matter
 from bulletin.keys import A_MAPPING, Fields, Key
 from bulletin.markup import Document, parse
-from bulletin.markup.links import is_external, is_safe, scheme_of
+from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, has_errors
 from bulletin.settings import Settings
 from bulletin.source import Source
@@ -411,9 +411,10 @@ class _Reader:
 
     def check_image(self, image: ItemImage) -> None:
         fields, target = self.fields, visible(image.src)
-        if is_external(image.src):
-            code = "B408" if is_safe(image.src) else "B402"
-            fields.fault(code, image.line, 1, target=target)
+        if is_dangerous(image.src):
+            fields.fault("B402", image.line, 1, target=target)
+        elif is_external(image.src):
+            fields.fault("B408", image.line, 1, target=target)
         elif not image.alt and not image.decorative:
             fields.fault("B406", image.line, 1, target=target)
 

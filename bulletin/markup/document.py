@@ -26,8 +26,8 @@ from bulletin.markup.links import (
     LinkRef,
     autolink_plugin,
     heading_id,
+    is_dangerous,
     is_external,
-    is_safe,
     split_target,
 )
 from bulletin.markup.typed import typed_plugin
@@ -326,7 +326,7 @@ def _text_of_run(tokens: Sequence[Token]) -> str:
 
 def _address_faults(token: Token, line: int) -> Iterator[_Fault]:
     target = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
-    if not is_safe(target):
+    if is_dangerous(target):
         yield line, "B402", target, {"target": visible(target)}
     if token.type == "image" and not token.content.strip():
         yield line, "B406", target, {"target": visible(target)}

@@ -15,7 +15,9 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+RUN_BY_BROWSERS = frozenset({"javascript", "vbscript", "data", "blob"})
+# Addresses that other programs open; what else has a scheme leads nowhere for readers.
+OUTSIDE = frozenset({"http", "https", "mailto", "tel", "sms", "ftp", "ftps"})
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 # Browsers drop these inside a scheme, so «java\tscript:» is one.
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f]")
@@ -47,15 +49,14 @@ def scheme_of(target: str) -> str:
     return found[1].lower() if found else ""
 
 
-def is_safe(target: str) -> bool:
-    """Whether an address may be published: http, https, mailto, tel, or inside the site."""
-    scheme = scheme_of(unquote(target))
-    return (not scheme_of(target) and not scheme) or scheme_of(target) in ALLOWED_SCHEMES
+def is_dangerous(target: str) -> bool:
+    """Whether a browser would run the address, or show it as a page of its own making."""
+    return scheme_of(target) in RUN_BY_BROWSERS or scheme_of(unquote(target)) in RUN_BY_BROWSERS
 
 
 def is_external(target: str) -> bool:
     """Whether an address leads out of the site (``//host`` takes the page's scheme)."""
-    return bool(scheme_of(target)) or target.replace("\\", "/").startswith("//")
+    return scheme_of(target) in OUTSIDE or target.replace("\\", "/").startswith("//")
 
 
 def split_target(typed: str) -> tuple[str, str]:
