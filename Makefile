@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check-code format golden bench lock clean
+.PHONY: help site test check-code format golden bench pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -42,6 +42,9 @@ golden: $(VENV)/dev.done ## write the expected files of the test sites anew; rea
 
 bench: $(VENV)/dev.done ## compare the speed of a build with Hugo's (SIZES="1000 10000")
 	$(BIN)/python tools/bench.py $(SIZES)
+
+pictures: $(VENV)/dev.done site ## take the pictures of the README anew
+	@$(BIN)/python tools/pictures.py
 
 lock: $(VENV)/dev.done ## resolve the requirements of pyproject.toml anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

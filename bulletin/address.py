@@ -77,7 +77,7 @@ def slug_of_stem(stem: str) -> tuple[str, bool]:
     the address stays when the file's front matter or text changes.
     """
     name = _LEADING_DATE.sub("", nfc(stem), count=1).strip() or nfc(stem)
-    if name.isascii():
+    if name.isascii() and "\\" not in name:
         return name, False
     return hashlib.blake2b(name.encode(), digest_size=4).hexdigest(), True
 

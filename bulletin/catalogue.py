@@ -290,7 +290,7 @@ def _check_related(items: Sequence[Item]) -> list[Problem]:
             "B222",
             item.source_path,
             reference.line,
-            0,
+            reference.column,
             value=visible(reference.id),
             nearest=suggestion(nearest(reference.id, ids)),
         )
@@ -343,6 +343,9 @@ class _Finder:
         return self._made[id(known)]
 
 
+_Place = LinkRef | ImageRef | ItemImage
+
+
 class _Placer:
     """Makes stories of items and complains of what leads nowhere."""
 
@@ -369,7 +372,7 @@ class _Placer:
     def named_figure(self, item: Item, image: ItemImage) -> Figure | None:
         if is_external(image.src):  # said already, by whoever read the front matter
             return None
-        picture = self.picture(item.source_path, image.src, image.line)
+        picture = self.picture(item.source_path, image.src, image)
         return Figure(picture, image.alt, image.caption, image.credit, True) if picture else None
 
     def body(
@@ -389,7 +392,7 @@ class _Placer:
         if is_external(ref.target):
             self.complain("B408", source_path, ref)
             return Missing(ref.alt or ref.target, ref.target, ref.figure)
-        picture = self.picture(source_path, ref.target, ref.line)
+        picture = self.picture(source_path, ref.target, ref)
         if picture is None:
             return Missing(ref.alt, None, ref.figure)
         front = said.get(picture.path)
@@ -401,16 +404,16 @@ class _Placer:
             alone=ref.figure,
         )
 
-    def picture(self, source_path: str, target: str, line: int) -> Picture | None:
+    def picture(self, source_path: str, target: str, place: _Place) -> Picture | None:
         file = self.finder.file(source_path, target)
         picture = self.finder.pictures.get(file)
         if picture is None:
             shown, reason = visible(target), self.finder.broken.get(file)
             if reason:
-                self.add("B409", source_path, line, target=shown, reason=reason)
+                self.add("B409", source_path, place, target=shown, reason=reason)
             else:
                 near = self.finder.near(file, self.finder.pictures)
-                self.add("B404", source_path, line, target=shown, nearest=near)
+                self.add("B404", source_path, place, target=shown, nearest=near)
         return picture
 
     def target(self, source_path: str, document: Document, ref: LinkRef) -> Target:
@@ -424,7 +427,7 @@ class _Placer:
             if ref.target.startswith("/"):  # an address of the site; the plan knows it
                 return Target(nfc(ref.target[1:]), ref.fragment)
             near = self.finder.near(file, self.finder.documents)
-            self.add("B403", source_path, ref.line, target=visible(ref.target), nearest=near)
+            self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
             return Target(None, "")
         path = self.finder.paths.get(file)
         if path is None:
@@ -436,13 +439,13 @@ class _Placer:
 
     def no_anchor(self, source_path: str, target: str, ref: LinkRef) -> None:
         facts = {"target": visible(target), "anchor": visible(ref.fragment)}
-        self.add("B405", source_path, ref.line, **facts)
+        self.add("B405", source_path, ref, **facts)
 
     def complain(self, code: str, source_path: str, ref: LinkRef | ImageRef) -> None:
-        self.add(code, source_path, ref.line, target=visible(ref.target))
+        self.add(code, source_path, ref, target=visible(ref.target))
 
-    def add(self, code: str, source_path: str, line: int, **facts: str) -> None:
-        self.problems.append(problem(code, source_path, line, 0, "", **facts))
+    def add(self, code: str, source_path: str, place: _Place, **facts: str) -> None:
+        self.problems.append(problem(code, source_path, place.line, place.column, "", **facts))
 
 
 def _anchor(document: Document, fragment: str) -> str:

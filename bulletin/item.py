@@ -126,6 +126,7 @@ class ItemImage:
     credit: str
     decorative: bool
     line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Reference:
 
     id: str
     line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +398,9 @@ class _Reader:
         images = []
         for part in self.fields.mappings("images"):
             if isinstance(part, Scalar):
-                images.append(ItemImage(part.text.strip(), "", "", "", False, part.line))
+                images.append(
+                    ItemImage(part.text.strip(), "", "", "", False, part.line, part.column)
+                )
                 continue
             inner = self.fields.inner(part, IMAGE_KEYS)
             src = inner.required("src")
@@ -404,7 +408,7 @@ class _Reader:
             texts = (inner.text("alt"), inner.text("caption"), inner.text("credit"))
             self.fields.take(inner)
             if src:
-                images.append(ItemImage(src.text, *texts, decorative, src.line))
+                images.append(ItemImage(src.text, *texts, decorative, src.line, src.column))
         for image in images:
             self.check_image(image)
         return images
@@ -412,15 +416,17 @@ class _Reader:
     def check_image(self, image: ItemImage) -> None:
         fields, target = self.fields, visible(image.src)
         if is_dangerous(image.src):
-            fields.fault("B402", image.line, 1, target=target)
+            fields.fault("B402", image.line, image.column, target=target)
         elif is_external(image.src):
-            fields.fault("B408", image.line, 1, target=target)
+            fields.fault("B408", image.line, image.column, target=target)
         elif not image.alt and not image.decorative:
-            fields.fault("B406", image.line, 1, target=target)
+            fields.fault("B406", image.line, image.column, target=target)
 
     def related(self) -> list[Reference]:
         words = self.fields.words("related", closed=True)
-        return [Reference(nfc(word.text).removesuffix(".md"), word.line) for word in words]
+        return [
+            Reference(nfc(word.text).removesuffix(".md"), word.line, word.column) for word in words
+        ]
 
     def aliases(self) -> list[str]:
         paths = []

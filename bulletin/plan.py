@@ -137,5 +137,5 @@ def check_site_links(catalogue: Catalogue, plan: Plan) -> list[Problem]:
                 if {piece.path, piece.path + "/", piece.path.removesuffix("index.html")} & known:
                     continue
                 facts = {"target": visible("/" + piece.path), "nearest": ""}
-                problems.append(problem("B403", path, ref.line, 0, "", **facts))
+                problems.append(problem("B403", path, ref.line, ref.column, "", **facts))
     return problems

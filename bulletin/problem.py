@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from bulletin.text import visible
+
 
 class Exit(IntEnum):
     """Exit statuses of every command."""
@@ -570,7 +572,8 @@ class Problem:
         return self._fill(row.zh_cure if language is Language.CHINESE else row.en_cure, language)
 
     def _fill(self, sentence: str, language: Language) -> str:
-        facts = {key: in_language(value, language) for key, value in self.facts}
+        # Facts hold what people wrote: nothing in them may command a terminal or a CI.
+        facts = {key: visible(in_language(value, language)) for key, value in self.facts}
         return sentence.format_map(facts)
 
 

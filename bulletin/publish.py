@@ -20,7 +20,7 @@ from typing import Any, Self
 
 import filelock
 
-from bulletin.problem import CannotStartError, both, problem
+from bulletin.problem import CannotStartError, ContentError, both, problem
 from bulletin.source import digest_of
 from bulletin.text import visible
 
@@ -151,7 +151,7 @@ class SiteFolder:
             if fault:
                 problems.append(problem("B802", "site/" + fault, address="/" + visible(fault)))
         if problems:
-            raise CannotStartError(sorted(set(problems)))
+            raise ContentError(sorted(set(problems)))
 
     def _carry_out(self, files: dict[str, str], removed: Sequence[str]) -> None:
         """The renames and deletions of a journal; may be begun again after an interrupt."""
@@ -261,7 +261,9 @@ def _read_json(file: Path) -> dict[str, Any] | None:
 
 def _is_inside(name: object) -> bool:
     """Whether a name of a manifest is a path below site/: it might have been tampered with."""
-    if not isinstance(name, str) or not name or name.startswith("/") or "\\" in name:
+    if not isinstance(name, str) or not name or name.startswith("/"):
+        return False
+    if os.sep != "/" and (os.sep in name or ":" in name):
         return False
     return ".." not in name.split("/") and name.split("/")[0] != OWN
 

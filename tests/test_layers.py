@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "bulletin"
 
 # The package in import order. A module imports only from lines above its own.
 ORDER = (
-    "problem",
     "text",
+    "problem",
     "dates",
     "address",
     # reading

@@ -70,11 +70,11 @@ class Document:
 def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
     """The document of a Markdown text that starts at ``first_line`` of the file ``path``."""
     md = parser()
+    lines = body.split("\n")
     env: dict[str, Any] = {}
     tokens = md.parse(body, env)
-    lines = body.split("\n")
     toc = _toc(tokens)
-    env["holes"] = holes = _Holes(first_line)
+    env["holes"] = holes = _Holes(first_line, lines)
     rendered = md.renderer.render(tokens, md.options, env)
     blocks = list(_blocks(tokens))
     plain = "\n".join(text for _, text in blocks)
@@ -351,12 +351,14 @@ class _Holes:
     A NUL cannot come from content: markdown-it replaces it, and source.py refuses it before.
     """
 
-    def __init__(self, first_line: int) -> None:
-        self.first_line = first_line
+    def __init__(self, first_line: int, lines: Sequence[str]) -> None:
+        self.first_line, self.lines = first_line, lines
         self.refs: list[LinkRef | ImageRef] = []
 
-    def line_of(self, token: Token) -> int:
-        return self.first_line + int(token.meta.get("line", 0))
+    def place_of(self, token: Token, typed: str) -> tuple[int, int]:
+        """Line and column of a reference whose address was typed so."""
+        line = int(token.meta.get("line", 0))
+        return self.first_line + line, _column(self.lines, line, typed)
 
     def add(self, ref: LinkRef | ImageRef) -> str:
         self.refs.append(ref)
@@ -402,18 +404,20 @@ class _Renderer(RendererHTML):
             return f'<a href="{html.escape(href)}"{rest}>'
         target, fragment = split_target(href)
         holes: _Holes = env["holes"]
-        return f"<a{holes.add(LinkRef(target, fragment, holes.line_of(token)))}{rest}>"
+        return f"<a{holes.add(LinkRef(target, fragment, *holes.place_of(token, href)))}{rest}>"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         src = str(token.attrGet("src") or "")
         holes: _Holes = env["holes"]
+        line, column = holes.place_of(token, src)
         ref = ImageRef(
             target=src if is_external(src) else split_target(src)[0],
             alt=self.renderInlineAsText(token.children or [], options, env),
             caption=str(token.attrGet("title") or ""),
             figure=bool(token.meta.get("figure")),
-            line=holes.line_of(token),
+            line=line,
+            column=column,
         )
         return holes.add(ref)
 

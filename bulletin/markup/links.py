@@ -30,6 +30,7 @@ class LinkRef:
     target: str  # as typed, without the fragment: ../07/x.md, /about/, or empty
     fragment: str  # without #, may be empty
     line: int  # in the file, from 1
+    column: int  # from 1; 0 where the target does not stand in that line as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class ImageRef:
     caption: str  # the Markdown title
     figure: bool  # stands alone in its paragraph
     line: int  # in the file, from 1
+    column: int  # as LinkRef.column
 
 
 def scheme_of(target: str) -> str:
