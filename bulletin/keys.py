@@ -44,11 +44,17 @@ def shape_of(node: Node) -> str:
     return f"“{visible(node.text)}”" if node.text else both("空的", "nothing")
 
 
+_Place = tuple[int, int]  # line and column
+
+
 class Fields:
     """The values of one mapping, asked for by key."""
 
-    def __init__(self, entries: Iterable[Entry], schema: Many[Key], source: Source) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], schema: Many[Key], source: Source, place: _Place = (1, 1)
+    ) -> None:
         self.source = source
+        self._place = place  # of the mapping: where a missing key is told of
         self.problems: list[Problem] = []
         self._schema = {key.name: key for key in schema}
         self._found: dict[str, Entry] = {}
@@ -60,6 +66,8 @@ class Fields:
                 hint = suggestion(nearest(entry.key, known))
                 self._at("B209", entry, key=visible(entry.key), nearest=hint)
             elif name in self._found:
+                if entry.key == self._found[name].key:
+                    continue  # told already, by whoever read the tree
                 first = str(self._found[name].line)
                 self._at("B205", entry, key=visible(entry.key), first=first)
             else:
@@ -100,7 +108,7 @@ class Fields:
         if not self.has(name):
             entry = self._found.get(name)
             example = self._schema[name].example
-            line, column = (entry.line, entry.column) if entry else (1, 1)
+            line, column = (entry.line, entry.column) if entry else self._place
             self.fault("B210", line, column, key=self.typed(name), example=example)
             return None
         return self.scalar(name)
@@ -189,7 +197,7 @@ class Fields:
 
     def inner(self, mapping: Mapping, schema: Many[Key]) -> Fields:
         """The fields of a mapping inside this one; its Problems are to be taken over."""
-        return Fields(mapping.entries, schema, self.source)
+        return Fields(mapping.entries, schema, self.source, (mapping.line, mapping.column))
 
     def take(self, inner: Fields) -> None:
         self.problems += inner.problems

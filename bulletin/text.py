@@ -19,7 +19,7 @@ _COUNTED = re.compile(
     r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff々〇]"
     r"|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff々〇]+(?:[.,'’:-][^\W_㐀-䶿一-鿿豈-﫿]+)*"
 )
-_SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』）)]*)|…{2}(?:[”’])*")
+_SENTENCE_END = re.compile(r"(?:[。！？!?]+|…{2})[”’」』》】）)]*")
 CHARACTERS_A_MINUTE = 400
 
 
@@ -66,24 +66,16 @@ def excerpt(text: str, limit: int = 110) -> str:
     character that does and closed with ……
     """
     flat = " ".join(text.split())
-    if count_characters(flat) <= limit:
+    counted = [found.span() for found in _COUNTED.finditer(flat)]
+    if len(counted) <= limit:
         return flat
-    end = _position_of(flat, limit)
-    cut = 0
-    for found in _SENTENCE_END.finditer(flat, 0, end + 2):
-        if count_characters(flat[: found.end()]) <= limit and found.end() <= len(flat):
-            cut = found.end()
-    if cut:
-        return flat[:cut]
+    # Punctuation is not counted, so a sentence may end just before the first character too many.
+    too_many = counted[limit][0]
+    ends = [found.end() for found in _SENTENCE_END.finditer(flat) if found.end() <= too_many]
+    if ends:
+        return flat[: ends[-1]]
+    end = counted[limit - 1][1] if limit else 0
     return flat[:end].rstrip(" ，、；：,;:“‘（《(") + "……"
-
-
-def _position_of(text: str, count: int) -> int:
-    """Where in ``text`` the ``count``-th counted character ends."""
-    for number, found in enumerate(_COUNTED.finditer(text), start=1):
-        if number == count:
-            return found.end()
-    return len(text)
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:

@@ -88,9 +88,14 @@ def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Pro
     )
     problems = [
         problem(
-            code, path, first_line + line, _column(lines, line, mark), _shown(lines, line), **facts
+            code,
+            path,
+            first_line + line,
+            _column(lines, line, mark),
+            lines[line] if line < len(lines) else "",
+            **facts,
         )
-        for line, code, mark, facts in _faults(tokens)
+        for line, code, mark, facts in env["faults"]
     ]
     return document, problems
 
@@ -115,7 +120,9 @@ def parser() -> MarkdownIt:
     )
     md.inline.ruler.push("html_text", _html_text)
     md.core.ruler.after("inline", "number_lines", _number_lines)
-    md.core.ruler.after("number_lines", "join_lines", join_lines)
+    # Before the pieces of a text are joined, which would hide what was escaped.
+    md.core.ruler.after("number_lines", "find_faults", _find_faults)
+    md.core.ruler.after("find_faults", "join_lines", join_lines)
     md.core.ruler.push("nest_headings", _nest_headings)
     md.core.ruler.push("figures", _figures)
     # Every address is accepted here, so that a refused one is reported and not shown as text.
@@ -273,6 +280,10 @@ _DOUBLE_STARS = re.compile(r"＊+[^＊\n]+＊+")
 _Fault = tuple[int, str, str, dict[str, str]]
 
 
+def _find_faults(state: StateCore) -> None:
+    state.env["faults"] = list(_faults(state.tokens))
+
+
 def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
     """What is wrong inside the text: line from 0, code, the mark to point at, facts."""
     for token in tokens:
@@ -290,34 +301,31 @@ def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
 
 
 def _emphasis_faults(text: str, line: int) -> Iterator[_Fault]:
-    if "**" in text:
+    if (found := re.search(r"\*\*.{0,4}", text)) and set(found.group()) != {"*"}:
         cure = "去掉 ** 里面紧挨着的空格，两头的 ** 要配对，写成 **重点**"
         facts = {
             "mark": "**",
             "cure": cure,
             "cure_en": "take away blanks inside the marks: **bold**",
         }
-        yield line, "B407", "**", facts
+        yield line, "B407", found.group(), facts
     if (found := re.search(r"__(?=[^_\s])[^_]*__", text)) and any(map(is_cjk, found.group())):
         facts = {"mark": "__", "cure": "改用两个星号：**重点**", "cure_en": "use stars: **bold**"}
-        yield line, "B407", "__", facts
-    if _DOUBLE_STARS.search(text):
+        yield line, "B407", found.group(), facts
+    if found := _DOUBLE_STARS.search(text):
         cure = "改用半角星号：**重点**"
-        yield (
-            line,
-            "B407",
-            "＊",
-            {"mark": "＊", "cure": cure, "cure_en": "use ASCII stars: **bold**"},
-        )
+        facts = {"mark": "＊", "cure": cure, "cure_en": "use ASCII stars: **bold**"}
+        yield line, "B407", found.group(), facts
 
 
 def _star_fault(children: Sequence[Token], place: int, line: int) -> Iterator[_Fault]:
-    """``长*宽*高``: a product of three becomes one word in italics."""
+    """``长*宽*高``, ``3*4*5``: a product of three becomes one word in italics."""
     before = children[place - 1].content[-1:] if place else ""
     close = next((n for n in range(place, len(children)) if children[n].type == "em_close"), place)
     after = children[close + 1].content[:1] if close + 1 < len(children) else ""
-    if before and after and is_cjk(before) and is_cjk(after):
-        yield line, "B410", "*", {"text": visible(_text_of_run(children[place:close]))}
+    if before.isalnum() and after.isalnum():
+        text = _text_of_run(children[place:close])
+        yield line, "B410", f"*{text}", {"text": visible(text)}
 
 
 def _text_of_run(tokens: Sequence[Token]) -> str:
@@ -332,12 +340,9 @@ def _address_faults(token: Token, line: int) -> Iterator[_Fault]:
         yield line, "B406", target, {"target": visible(target)}
 
 
-def _shown(lines: Sequence[str], line: int) -> str:
-    return lines[line] if line < len(lines) else ""
-
-
-def _column(lines: Sequence[str], line: int, mark: str) -> int:
-    return _shown(lines, line).find(mark) + 1
+def _column(lines: Sequence[str], line: int, typed: str) -> int:
+    """Where ``typed`` stands in a line, from 1; 0 where it does not stand there as such."""
+    return lines[line].find(typed) + 1 if line < len(lines) else 0
 
 
 # --- HTML with holes

@@ -115,11 +115,16 @@ def _typed_indent(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # An address and nothing else: «[注]（见下文）» must stay as it is.
+_PICTURE_ENDINGS = "jpe?g|png|gif|webp|svg"
 _ADDRESS = r"(?:https?://|mailto:|\.{0,2}/|#)[^\s（）()“”]+|[^\s（）()“”/:]+\.(?:md|jpe?g|png|gif|webp|svg)"
 _FULL_WIDTH_LINK = re.compile(
     rf"(?<=\])[（(][ 　]*({_ADDRESS})[ 　]*(“[^”\n]*”|\"[^\"\n]*\")?[ 　]*[）)]", re.IGNORECASE
 )
-_FULL_WIDTH_IMAGE = re.compile(r"！(?=\[[^\]\n]*\][（(])")
+# «快报名！[通知](https://a.cn)» is an exclamation; only a picture's address makes a picture.
+_FULL_WIDTH_IMAGE = re.compile(
+    rf"！(?=\[[^\]\n]*\]\(<?[^()\n]*?\.(?:{_PICTURE_ENDINGS})>?(?:[ ]+\"[^\"\n]*\")?\))",
+    re.IGNORECASE,
+)
 _BLANK_IN_ADDRESS = re.compile(
     r"(?<=\])\([ ]*([^()<>\"“”\n]*[^()<>\"“”\s]+[ 　][^()<>\"“”\n]*?\.(?:md|jpe?g|png|gif|webp|svg))"
     r"[ ]*(“[^”\n]*”|\"[^\"\n]*\")?[ ]*\)",
@@ -152,8 +157,8 @@ def mend_inline(text: str) -> str:
 
 def _mend(text: str) -> str:
     text = _FULL_WIDTH_LINK.sub(lambda m: f"({m[1]}{_title(m[2])})", text)
-    text = _FULL_WIDTH_IMAGE.sub("!", text)
-    return _BLANK_IN_ADDRESS.sub(lambda m: f"(<{m[1].strip()}>{_title(m[2])})", text)
+    text = _BLANK_IN_ADDRESS.sub(lambda m: f"(<{m[1].strip()}>{_title(m[2])})", text)
+    return _FULL_WIDTH_IMAGE.sub("!", text)
 
 
 def _title(quoted: str | None) -> str:
