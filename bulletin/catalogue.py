@@ -13,7 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bulletin.dates import Moment
@@ -28,6 +29,7 @@ from bulletin.textpage import TextPage
 from bulletin.vocabulary import Activity, District, Vocabulary
 
 RELATED = 4
+GONE = frozenset({"withdrawn"})  # these keep their address, with a notice in place of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +187,14 @@ def to_catalogue(
     states = {item.source_path: item.state(now) for item in read.items}
     shown_states = {"published", "draft", "held"} if drafts else {"published"}
     ordered = sorted(read.items, key=_newest_first)
-    shown = [item for item in ordered if states[item.source_path] in shown_states]
-    withdrawn = [item for item in ordered if states[item.source_path] == "withdrawn"]
-    finder = _Finder(read, [*shown, *withdrawn])
+    finder = _Finder(read, [i for i in read.items if states[i.source_path] in shown_states | GONE])
     placer = _Placer(finder, vocabulary, states)
-    stories = tuple(placer.story(item) for item in shown)
-    gone = tuple(placer.story(item) for item in withdrawn)
+    # Those not shown are placed too: what is wrong with a draft is told before it is published.
+    placed = [placer.story(item) for item in ordered]
+    stories = tuple(story for story in placed if story.state in shown_states)
+    gone = tuple(replace(story, body=(), figures=()) for story in placed if story.state in GONE)
     pages = tuple(
-        PlacedPage(page, placer.body(page.source_path, page.document, ())) for page in read.pages
+        PlacedPage(page, placer.body(page.source_path, page.document, {})) for page in read.pages
     )
     by_issue = {
         name: tuple(sorted(group, key=_paper_order))
@@ -358,7 +360,8 @@ class _Placer:
     def story(self, item: Item) -> Story:
         named = [(image, self.named_figure(item, image)) for image in item.images]
         found = {figure.picture.path: figure for _, figure in named if figure}
-        body = self.body(item.source_path, item.document, tuple(found.values()))
+        plain = {f.picture.path for image, f in named if f and image.decorative}
+        body = self.body(item.source_path, item.document, found, plain)
         in_body = {piece.picture.path for piece in body if isinstance(piece, Figure)}
         return Story(
             item=item,
@@ -376,19 +379,25 @@ class _Placer:
         return Figure(picture, image.alt, image.caption, image.credit, True) if picture else None
 
     def body(
-        self, source_path: str, document: Document, named: tuple[Figure, ...]
+        self,
+        source_path: str,
+        document: Document,
+        said: Map[str, Figure],
+        decorative: AbstractSet[str] = frozenset(),
     ) -> tuple[Piece, ...]:
-        said = {figure.picture.path: figure for figure in named}
+        """The pieces of a body; ``said``: what the front matter says of pictures, by path."""
         return tuple(
             piece
             if isinstance(piece, str)
             else self.target(source_path, document, piece)
             if isinstance(piece, LinkRef)
-            else self.figure(source_path, piece, said)
+            else self.figure(source_path, piece, said, decorative)
             for piece in document.pieces
         )
 
-    def figure(self, source_path: str, ref: ImageRef, said: Map[str, Figure]) -> Figure | Missing:
+    def figure(
+        self, source_path: str, ref: ImageRef, said: Map[str, Figure], decorative: AbstractSet[str]
+    ) -> Figure | Missing:
         if is_external(ref.target):
             self.complain("B408", source_path, ref)
             return Missing(ref.alt or ref.target, ref.target, ref.figure)
@@ -396,9 +405,12 @@ class _Placer:
         if picture is None:
             return Missing(ref.alt, None, ref.figure)
         front = said.get(picture.path)
+        alt = ref.alt or (front.alt if front else "")
+        if not alt and picture.path not in decorative:
+            self.complain("B406", source_path, ref)
         return Figure(
             picture,
-            alt=ref.alt or (front.alt if front else ""),
+            alt=alt,
             caption=ref.caption or (front.caption if front else ""),
             credit=front.credit if front else "",
             alone=ref.figure,

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _build(options)
     except KeyboardInterrupt:
-        _say("已中断，site/ 保持原样", "interrupted; site/ is as it was", options)
+        zh = "已中断；site/ 里没有半个文件，下次运行会接着做完"
+        _say(zh, "interrupted; no file of site/ is torn, the next run completes it", options)
         return Exit.INTERRUPTED
     except _Terminated:
         return Exit.TERMINATED
@@ -46,17 +47,13 @@ def _terminate(*_: object) -> NoReturn:
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """No command means build; --root and --lang may stand before it."""
-    rest = list(arguments)
-    place = 0
-    while place < len(rest) and rest[place] in ("--root", "--lang"):
-        place += 2
-    while place < len(rest) and rest[place].startswith(("--root=", "--lang=")):
-        place += 1
-    first = rest[place] if place < len(rest) else ""
-    if first in COMMANDS or first in ("-h", "--help", "--version"):
-        return rest
-    return [*rest[:place], "build", *rest[place:]]
+    """No command means build; --root and --lang may stand before a command or behind it."""
+    first = next(iter(arguments), "")
+    values = {place + 1 for place, word in enumerate(arguments) if word in ("--root", "--lang")}
+    words = [word for place, word in enumerate(arguments) if place not in values]
+    if first in ("-h", "--help", "--version") or any(word in COMMANDS for word in words):
+        return list(arguments)
+    return ["build", *arguments]
 
 
 COMMANDS = ("build",)
@@ -70,19 +67,27 @@ def _parser() -> argparse.ArgumentParser:
         epilog="例 Examples:  python build.py   ·   python build.py build --drafts --now 2024-08-05",
     )
     parser.add_argument("--version", action="version", version=f"bulletin {__version__}")
+    _add_common(parser, Path(), None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_build(commands)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, root: object, language: object) -> None:
+    """The options that may stand before a command and behind it."""
     parser.add_argument(
         "--root",
         type=Path,
-        default=Path(),
+        default=root,
         metavar="DIR",
         help="有 content/ 的文件夹，默认为当前文件夹 (folder with content/)",
     )
     parser.add_argument(
-        "--lang", choices=("zh", "en"), help="消息的语言，默认看系统 (language of messages)"
+        "--lang",
+        choices=("zh", "en"),
+        default=language,
+        help="消息的语言，默认看系统 (language of messages)",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _add_build(commands)
-    return parser
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -92,6 +97,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="做网站。 Make the site.",
         epilog="例 Example:  python build.py build --base-url https://x.org/bulletin/ --format github",
     )
+    _add_common(build, argparse.SUPPRESS, argparse.SUPPRESS)
     build.add_argument(
         "--base-url",
         type=_base_url,

@@ -292,7 +292,7 @@ class _Reader:
             text = nfc(scalar.text) if scalar else ""
             if reason := fault_of_name(text):
                 facts = {"key": fields.typed("slug"), "value": visible(text), "reason": reason}
-                fields.fault("B217", node.line, node.column, **facts)
+                fields.fault("B217", node.line, node.column, **facts, example="miyun-academy")
             return text
         slug, numbered = slug_of_stem(stem)
         if numbered:
@@ -364,7 +364,9 @@ class _Reader:
             return ""
         if reason := fault_of_name(scalar.text):
             facts = {"key": self.fields.typed("issue"), "value": visible(scalar.text)}
-            self.fields.fault("B217", scalar.line, scalar.column, **facts, reason=reason)
+            self.fields.fault(
+                "B217", scalar.line, scalar.column, **facts, reason=reason, example="2024-08"
+            )
             return ""
         return nfc(scalar.text)
 
@@ -434,7 +436,9 @@ class _Reader:
             path, reason = read_alias(word.text)
             if reason:
                 facts = {"key": self.fields.typed("aliases"), "value": visible(word.text)}
-                self.fields.fault("B217", word.line, word.column, **facts, reason=reason)
+                self.fields.fault(
+                    "B217", word.line, word.column, **facts, reason=reason, example="/old/123.html"
+                )
             else:
                 paths.append(path)
         return paths

@@ -64,7 +64,12 @@ class Fields:
             if name is None:
                 known = [name for key in schema for name in key.names]
                 hint = suggestion(nearest(entry.key, known))
-                self._at("B209", entry, key=visible(entry.key), nearest=hint)
+                own = both(
+                    "；网站自己要用的内容写在 extra 下面",
+                    "; what is the site's own goes under extra",
+                )
+                extra = own if "extra" in self._schema else ""
+                self._at("B209", entry, key=visible(entry.key), nearest=hint, extra=extra)
             elif name in self._found:
                 if entry.key == self._found[name].key:
                     continue  # told already, by whoever read the tree

@@ -164,7 +164,7 @@ def _read(
         problems += found
         if item:
             items.append(item)
-    if not news:
+    if not news and not any(p.path.startswith("content/news") for p in sources.problems):
         problems.append(problem("B503", "content/news"))
     issues = []
     for source in (s for s in sources.texts if _in(s, "issues", ".yaml", ".yml")):

@@ -34,9 +34,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The bytes of a file: ``path`` below the root, or below the templates."""
+    """The bytes of a picture: ``file`` below the root."""
 
-    path: str
+    file: str
 
 
 Recipe = Template | Made | Copied
@@ -71,7 +71,17 @@ class Plan:
 def to_plan(pages: Iterable[Page]) -> tuple[Plan, list[Problem]]:
     """The plan of these pages, with an error for every address that is claimed twice."""
     ordered = sorted(pages, key=lambda page: (page.file, page.source))
-    return Plan(tuple(ordered)), [*_claimed_twice(ordered), *_files_as_folders(ordered)]
+    problems = [*_claimed_twice(ordered), *_files_as_folders(ordered), *_outside(ordered)]
+    return Plan(tuple(ordered)), problems
+
+
+def _outside(pages: Iterable[Page]) -> Iterable[Problem]:
+    """Pages that would be written outside the site, or among what we keep there for ourselves."""
+    for page in pages:
+        parts = page.file.split("/")
+        if {"", ".", ".."} & set(parts) or parts[0].startswith(".bulletin"):
+            facts = {"address": "/" + visible(page.path), "source": visible(page.source)}
+            yield problem("B604", _blamed([page]), **facts)
 
 
 def _claimed_twice(pages: Iterable[Page]) -> Iterable[Problem]:
@@ -125,10 +135,7 @@ def _blamed(pages: Iterable[Page]) -> str:
 def check_site_links(catalogue: Catalogue, plan: Plan) -> list[Problem]:
     """Links that were typed as addresses of the site (/about/) and lead to no page."""
     known = plan.paths()
-    bodies = [
-        (story.item.source_path, story.item.document, story.body)
-        for story in (*catalogue.stories, *catalogue.withdrawn)
-    ]
+    bodies = [(s.item.source_path, s.item.document, s.body) for s in catalogue.stories]
     bodies += [(p.page.source_path, p.page.document, p.body) for p in catalogue.pages]
     problems = []
     for path, document, body in bodies:

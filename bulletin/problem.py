@@ -125,6 +125,13 @@ TABLE: dict[str, Sentences] = {
         "looks like a copy left by a sync program and is not published",
         "compare the two files, keep one, delete the other",
     ),
+    "B111": Sentences(
+        E,
+        "同一个文件夹里有两个文件，名字只差字符的写法：{name}",
+        "给其中一个改名，或者删去重复的一个",
+        "two files of this folder have names that differ in Unicode form alone: {name}",
+        "rename one of them, or delete the double",
+    ),
     # --- front matter
     "B201": Sentences(
         E,
@@ -185,9 +192,9 @@ TABLE: dict[str, Sentences] = {
     "B209": Sentences(
         E,
         "不认识“{key}”这一项{nearest}",
-        "改成正确的名称；网站自己要用的内容写在 extra 下面",
+        "改成正确的名称{extra}",
         "unknown key {key}{nearest}",
-        "correct the key; what the site wants for itself goes under extra",
+        "correct the key{extra}",
     ),
     "B210": Sentences(
         E,
@@ -241,9 +248,9 @@ TABLE: dict[str, Sentences] = {
     "B217": Sentences(
         E,
         "{key}“{value}”不能用作网址：{reason}",
-        "只用小写字母、数字和连字符，例如 gongjiang-xueyuan",
+        "改成像 {example} 这样的写法",
         "{key} {value} cannot be an address: {reason}",
-        "use small letters, digits and hyphens, for instance craft-academy",
+        "write it like {example}",
     ),
     "B218": Sentences(
         W,
@@ -465,6 +472,13 @@ TABLE: dict[str, Sentences] = {
         "{name} is missing, and the project has none to lend",
         "put {name} into content/",
     ),
+    "B510": Sentences(
+        E,
+        "方格 [{cell}] 已经是{other}的",
+        "给这个地区换一个空着的格",
+        "the cell [{cell}] is taken by {other}",
+        "give this district a free cell",
+    ),
     # --- the plan
     "B601": Sentences(
         E,
@@ -487,6 +501,13 @@ TABLE: dict[str, Sentences] = {
         "{address} would be both a file and a folder: {sources}",
         "give one of them another address",
     ),
+    "B604": Sentences(
+        E,
+        "地址 {address} 会落在网站外面（来自 {source}）",
+        "改正它的名称，里面不能有 .. 这样的部分",
+        "the address {address} of {source} would lie outside the site",
+        "correct its name, which may hold no part such as ..",
+    ),
     # --- templates
     "B701": Sentences(
         E,
@@ -508,6 +529,13 @@ TABLE: dict[str, Sentences] = {
         "检查 templates/ 里的文件名",
         "the template or asset {name} is missing while making {address}",
         "check the file names in templates/",
+    ),
+    "B704": Sentences(
+        E,
+        "模板 {name} 不是 UTF-8 编码",
+        "另存为 UTF-8 编码",
+        "the template {name} is not UTF-8",
+        "save it as UTF-8",
     ),
     # --- the site on disk
     "B801": Sentences(

@@ -12,7 +12,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -60,6 +60,7 @@ class SiteFolder:
         self._staging = self._own / "staging"
         self._journal = self._own / "journal.json"
         self._manifest = self._own / "manifest.json"
+        self._holder = self._own / "holder"
         self._lock = filelock.FileLock(self._own / "lock", mode=0o644)
         self._waiting = waiting or (lambda: None)
         self._umask = 0
@@ -72,6 +73,7 @@ class SiteFolder:
             with _readable():
                 self._own.mkdir(parents=True, exist_ok=True)
                 self._acquire()
+                _write(self._holder, f"{os.getpid()}\n")
                 self._finish_last()
                 self._old = _read_files(self._manifest)
         except BaseException:
@@ -85,9 +87,11 @@ class SiteFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not self._journal.exists():
-            shutil.rmtree(self._staging, ignore_errors=True)
-        self._lock.release()
+        if self._lock.is_locked:  # else the folder is another build's
+            if not self._journal.exists():
+                shutil.rmtree(self._staging, ignore_errors=True)
+            self._holder.unlink(missing_ok=True)
+            self._lock.release()
         os.umask(self._umask)
 
     def _acquire(self) -> None:
@@ -98,13 +102,15 @@ class SiteFolder:
             try:
                 self._lock.acquire(timeout=WAIT_SECONDS)
             except filelock.Timeout:
-                facts = {"holder": visible(str(self._own / "lock")), "seconds": str(WAIT_SECONDS)}
+                facts = {"holder": _who(self._holder), "seconds": str(WAIT_SECONDS)}
                 raise CannotStartError([problem("B803", "site", **facts)]) from None
 
     # --- staging
 
     def stage(self, file: str, data: bytes, always: bool = False) -> Staged:
         """Keep ``data`` for ``file``, unless the site holds the same bytes already."""
+        if not is_inside(file):
+            raise ValueError(f"a page outside the site: {file!r}")
         digest = digest_of(data)
         target = self._site / file
         if not always and file in self._old and _holds(target, data):
@@ -133,25 +139,14 @@ class SiteFolder:
 
     def _refuse_foreign(self, files: Iterable[str]) -> None:
         """Nothing that is not ours stands where a page goes, and no folder leads elsewhere."""
-        problems = []
-        sound: set[str] = set()
-        for file in files:
-            fault = None
-            if file not in self._old and os.path.lexists(self._site / file):
-                fault = file
-            folder = os.path.dirname(file)
-            while folder and folder not in sound and fault is None:
-                there = self._site / folder
-                if there.is_symlink() or (
-                    os.path.lexists(there) and not there.is_dir() and folder not in self._old
-                ):
-                    fault = folder
-                sound.add(folder)
-                folder = os.path.dirname(folder)
-            if fault:
-                problems.append(problem("B802", "site/" + fault, address="/" + visible(fault)))
+        faults = (_obstacle(self._site, file, self._old) for file in files)
+        problems = {
+            problem("B802", f"site/{found}", address="/" + visible(found))
+            for found in faults
+            if found
+        }
         if problems:
-            raise ContentError(sorted(set(problems)))
+            raise ContentError(sorted(problems))
 
     def _carry_out(self, files: dict[str, str], removed: Sequence[str]) -> None:
         """The renames and deletions of a journal; may be begun again after an interrupt."""
@@ -167,9 +162,17 @@ class SiteFolder:
         self._journal.unlink(missing_ok=True)
 
     def _remove(self, file: str) -> None:
-        """Delete a file of ours, and the folders that this leaves empty."""
-        (self._site / file).unlink(missing_ok=True)
-        for folder in _folders(file):
+        """Delete a file of ours, and the folders that this leaves empty.
+
+        What somebody put in its place, a folder or a link on the way to it, is not ours.
+        """
+        folders = _folders(file)
+        if any((self._site / folder).is_symlink() for folder in folders):
+            return
+        path = self._site / file
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        for folder in folders:
             try:
                 (self._site / folder).rmdir()
             except OSError as error:
@@ -180,38 +183,67 @@ class SiteFolder:
     def _finish_last(self) -> None:
         """Carry out the journal that an interrupted publish left; else drop its staging."""
         journal = _read_json(self._journal)
-        if journal:
+        if journal and "remove" in journal:
             self._carry_out(journal["files"], journal["remove"])
+        self._journal.unlink(missing_ok=True)
         shutil.rmtree(self._staging, ignore_errors=True)
 
 
 def _refuse(site: Path, root: Path) -> None:
     """Raise unless ``site`` is a folder inside ``root`` that is empty or that we built into."""
     reason = None
-    if site.is_symlink() and not site.resolve().is_relative_to(root.resolve()):
+    if site.is_symlink() and not _is_a_place_for_a_site(site.resolve(), root.resolve()):
         target = visible(os.readlink(site))
-        reason = both(
-            f"它是一个链接，指向外面的 {target}", f"it is a link to {target}, outside the root"
-        )
-    elif site.is_symlink() and site.resolve() in _sources_and_above(root):
-        reason = both("它指向源文件所在的文件夹", "it leads to the folder of the sources")
+        reason = both(f"它是一个链接，指向 {target}", f"it is a link to {target}")
     elif site.exists() and not site.is_dir():
         reason = both("它是一个文件，不是文件夹", "it is a file, not a folder")
+    elif (site / OWN).is_symlink() or any(entry.is_symlink() for entry in (site / OWN).glob("*")):
+        reason = both(f"里面的 {OWN} 被换成了链接", f"its {OWN} holds links")
     elif site.is_dir() and not (site / OWN).is_dir():
         foreign = sorted(set(os.listdir(site)) - _HARMLESS)
         if foreign:
-            name = visible(foreign[0])
+            name, count = visible(foreign[0]), len(foreign)
             reason = both(
-                f"里面有不是本程序做的文件（{name} 等 {len(foreign)} 个）",
-                f"it holds files that were not built here ({name} and others, {len(foreign)} in all)",
+                f"里面有不是本程序做的文件（{name} 等 {count} 个）",
+                f"it holds files that were not built here ({name} and others, {count} in all)",
             )
     if reason:
         raise CannotStartError([problem("B801", "site", reason=reason)])
 
 
-def _sources_and_above(root: Path) -> set[Path]:
-    inside = root.resolve()
-    return {inside, inside / "content", inside / "templates", *inside.parents}
+def _is_a_place_for_a_site(target: Path, root: Path) -> bool:
+    """Whether a link may lead there: inside the root, but not to what the site is made from."""
+    if target == root or not target.is_relative_to(root):
+        return False
+    return not any(target.is_relative_to(root / kept) for kept in ("content", "templates"))
+
+
+def _obstacle(site: Path, file: str, ours: Mapping[str, str]) -> str | None:
+    """What stands where ``file`` is to go and is not ours: itself, or one of its folders."""
+    for folder in reversed(_folders(file)):
+        there = site / folder
+        if there.is_symlink() or (there.exists() and not there.is_dir() and folder not in ours):
+            return folder
+    there = site / file
+    if not os.path.lexists(there):
+        return None
+    if there.is_dir() and not there.is_symlink():  # ours may all go, and then it does
+        inside = (
+            path.relative_to(site).as_posix() for path in there.rglob("*") if not path.is_dir()
+        )
+        return None if all(name in ours for name in inside) else file
+    return None if file in ours else file
+
+
+def _who(holder: Path) -> str:
+    """The build that holds the lock, as a fact."""
+    try:
+        number = holder.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        number = ""
+    if not number.isdecimal():
+        return both("另一个进程", "another process")
+    return both(f"进程 {number}", f"process {number}")
 
 
 def _folders(file: str) -> list[str]:
@@ -253,24 +285,30 @@ def _read_json(file: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(value, dict) or value.get("version") != VERSION:
         return None
-    files = value.get("files")
-    sound = isinstance(files, dict) and all(_is_inside(name) for name in files)
-    sound = sound and all(_is_inside(name) for name in value.get("remove", []))
-    return value if sound else None
+    files, removed = value.get("files"), value.get("remove", [])
+    if not isinstance(files, dict) or not isinstance(removed, list):
+        return None
+    return value if all(map(is_inside, [*files, *removed])) else None
 
 
-def _is_inside(name: object) -> bool:
-    """Whether a name of a manifest is a path below site/: it might have been tampered with."""
-    if not isinstance(name, str) or not name or name.startswith("/"):
+def is_inside(name: object) -> bool:
+    """Whether ``name`` is a path of a file below site/, and none of our own."""
+    if not isinstance(name, str) or "\0" in name:
         return False
     if os.sep != "/" and (os.sep in name or ":" in name):
         return False
-    return ".." not in name.split("/") and name.split("/")[0] != OWN
+    parts = name.split("/")
+    return not {"", ".", ".."} & set(parts) and parts[0] != OWN
 
 
 def _write_json(file: Path, value: object) -> None:
+    _write(file, json.dumps(value, ensure_ascii=False, indent=0) + "\n")
+
+
+def _write(file: Path, text: str) -> None:
     fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(value, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    fresh.unlink(missing_ok=True)
+    fresh.write_text(text, "utf-8")
     os.replace(fresh, file)
 
 

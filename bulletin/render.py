@@ -51,7 +51,7 @@ class Renderer:
         """The bytes of ``page``. Raises ``ContentError`` when its template is wrong."""
         recipe = page.recipe
         if isinstance(recipe, Copied):
-            return picture_bytes(self._root, recipe.path)
+            return picture_bytes(self._root, recipe.file)
         present = self._presenter(page)
         if isinstance(recipe, Made):
             return recipe.make(present, *page.inputs)

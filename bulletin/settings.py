@@ -23,7 +23,7 @@ SITE_KEYS = (
     Key("time_zone", ("时区",), "time_zone: Asia/Shanghai"),
     Key("notice", ("页脚说明",), "notice: 本站内容为示例。"),
     Key("per_page", ("每页条数",), "per_page: 20"),
-    Key("outputs", ("输出",), "outputs: [pages, feeds, sitemap]"),
+    Key("outputs", ("输出",), "outputs: [feeds, sitemap]"),
     Key("labels", ("栏目名",), "labels: {districts: 各区}"),
 )
 # What the sections are called where site.yaml does not say.
@@ -39,7 +39,7 @@ LABELS = {
     "issues": "期次",
     "places": "街道和乡镇",
 }
-OUTPUTS = ("pages", "feeds", "sitemap")
+OUTPUTS = ("feeds", "sitemap")  # what a site may do without; its pages it always has
 MAX_PER_PAGE = 200
 
 
@@ -121,7 +121,7 @@ def _time_zone(fields: Fields) -> str:
 
 
 def _outputs(fields: Fields) -> tuple[str, ...]:
-    if not fields.has("outputs"):
+    if fields.node("outputs") is None:
         return OUTPUTS
     choices = {name: name for name in OUTPUTS}
     chosen = {fields.as_choice("outputs", word, choices, "") for word in fields.words("outputs")}

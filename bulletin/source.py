@@ -55,6 +55,7 @@ class Picture:
     """A picture of content/; its bytes are read again when it is published."""
 
     path: str  # as Source.path
+    file: str  # the same as the disk spells it
     digest: str
     facts: PictureFacts
 
@@ -97,7 +98,8 @@ def read_sources(root: Path) -> Sources:
             if isinstance(facts, str):
                 broken.append((file.path, facts))
             else:
-                pictures.append(Picture(file.path, digest_of(data), facts))
+                spelt = file.disk.relative_to(root).as_posix()
+                pictures.append(Picture(file.path, spelt, digest_of(data), facts))
             continue
         text, found = decode(data, file.path)
         problems.extend(found)
@@ -106,8 +108,9 @@ def read_sources(root: Path) -> Sources:
     return Sources(tuple(texts), tuple(pictures), tuple(broken), tuple(problems))
 
 
-def picture_bytes(root: Path, path: str) -> bytes:
-    return (root / path).read_bytes()
+def picture_bytes(root: Path, file: str) -> bytes:
+    """The bytes of a ``Picture.file``."""
+    return (root / file).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,16 @@ def _walk(folder: Path, top: Path, shown: str, problems: list[Problem]) -> Itera
     except OSError as error:
         problems.append(problem("B106", shown, reason=error.strerror or str(error)))
         return
+    met: set[str] = set()
     for entry in entries:
         name = entry.name
         if _IGNORED.search(name):
             continue
         path = f"{shown}/{nfc(name)}"
+        if path in met:
+            problems.append(problem("B111", path, name=visible(nfc(name))))
+            continue
+        met.add(path)
         if not name.isprintable() or _INVISIBLE.search(name):
             safe = visible(name)
             problems.append(problem("B109", f"{shown}/{safe}", name=safe))

@@ -40,7 +40,12 @@ def to_text_page(source: Source) -> tuple[TextPage | None, list[Problem]]:
     stem = nfc(PurePosixPath(source.path).stem)
     problems = [*problems, *fields.problems, *found]
     if reason := fault_of_name(stem):
-        facts = {"key": "content/pages/", "value": visible(stem), "reason": reason}
+        facts = {
+            "key": "content/pages/",
+            "value": visible(stem),
+            "reason": reason,
+            "example": "about",
+        }
         problems.append(problem("B217", source.path, 0, 0, "", **facts))
     if has_errors(problems) or title is None:
         return None, problems

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from bulletin.problem import ContentError, problem
 from bulletin.source import digest_of
+from bulletin.text import visible
 
 ASSETS = "assets"
 _JOINED = {"css": "style.css", "js": "site.js"}
@@ -47,11 +49,18 @@ def read_theme(own: Path, ours: Path) -> Theme:
     """The theme of ``own`` (a templates folder that may be missing) on top of ``ours``."""
     files = dict(sorted({**dict(_files(ours)), **dict(_files(own))}.items()))
     templates = {
-        name: TemplateText(file.read_text("utf-8"), str(file))
+        name: _template(name, file)
         for name, file in files.items()
         if not name.startswith(ASSETS + "/")
     }
     return Theme(templates, tuple(_assets(files)))
+
+
+def _template(name: str, file: Path) -> TemplateText:
+    try:
+        return TemplateText(file.read_text("utf-8"), str(file))
+    except UnicodeDecodeError as error:
+        raise ContentError([problem("B704", f"templates/{name}", name=visible(name))]) from error
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -93,18 +93,37 @@ def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, l
 
 # libyaml's own words for the slips that people make, and what they mean to an editor.
 _REASONS = (
-    ("mapping values are not allowed", "一行里有两个冒号", "a second colon in one line"),
+    (
+        "mapping values are not allowed",
+        "一行里有两个冒号，或者上一行少了引号",
+        "a second colon in one line",
+    ),
     ("could not find expected ':'", "这一行或上一行少了冒号", "a colon is missing here or above"),
     ("found character '\\t'", "用了制表符，请改用空格", "a tab where blanks are needed"),
+    ("tab character", "用了制表符，请改用空格", "a tab where blanks are needed"),
+    ("whitespace or line break", "内容以 ! 开头", "the value starts with !"),
+    ("comment or line break", "内容以 | 或 > 开头", "the value starts with | or >"),
     ("cannot start any token", "内容以一个特殊符号开头", "the value starts with a special sign"),
+    ("alphabetic or numeric", "内容以 * 或 & 开头", "the value starts with * or &"),
     ("found unexpected end of stream", "引号没有配对", "a quote is not closed"),
+    ("expected key", "缩进不齐，或者引号后面还有字", "uneven indent, or text after a quote"),
     (
         "expected <block end>",
         "缩进不齐，或者引号后面还有字",
         "uneven indent, or text after a quote",
     ),
-    ("expected ',' or ']'", "方括号没有配对", "a bracket is not closed"),
-    ("expected ',' or '}'", "花括号没有配对", "a brace is not closed"),
+    (
+        "expected ',' or ']'",
+        "方括号没有配对，或者后面还有字",
+        "a bracket is not closed, or text follows it",
+    ),
+    (
+        "expected ',' or '}'",
+        "花括号没有配对，或者后面还有字",
+        "a brace is not closed, or text follows it",
+    ),
+    ("expected <document start>", "括号或引号后面还有字", "text after a bracket or a quote"),
+    ("block sequence entries", "“- ”要另起一行", "«- » must start a line of its own"),
 )
 
 

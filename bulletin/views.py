@@ -109,7 +109,7 @@ class Card:
     activities: tuple[Link, ...]
     genre: str  # may be empty
     image: Image | None
-    state: str  # "published", "draft", "held", "expired" or "withdrawn"
+    state: str  # "published", "draft", "held" or "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class Cell:
     url: str | None  # None where there are no items
     count: int
     shade: int  # 0 (none) to 5 (most)
-    label: str  # 密云区 · 技能培训：2 条
+    label: str  # 密云区 · 技能培训：2条
 
 
 @dataclass(frozen=True, slots=True)

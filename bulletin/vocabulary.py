@@ -11,6 +11,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bulletin.address import fault_of_name
 from bulletin.keys import Fields, Key, read_mapping, shape_of
 from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
@@ -44,6 +45,9 @@ DISTRICTS_FILE = (
     Key("same_endings", ("等同词尾",), "same_endings: [[地区, 乡, 镇]]"),
 )
 ACTIVITIES_FILE = (Key("activities", ("活动类型",), "activities:"),)
+
+
+MAX_CELL = 8  # columns and rows that the stylesheet knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ def to_vocabulary(
     activities = [_activity(row, order) for order, row in enumerate(activity_rows)]
     _check_ids(district_rows, "replaced_by")
     _check_ids(activity_rows, "replaced_by", "broader")
+    _check_cells(districts, district_rows)
     problems = [*top.problems, *activity_top.problems]
     problems += [found for row in district_rows for found in row.problems]
     problems += [found for row in activity_rows for found in row.problems]
@@ -247,11 +252,25 @@ def _cell(row: Fields) -> tuple[int, int] | None:
     if not words:
         return None
     numbers = [int(word.text) for word in words if word.text.isdecimal()]
-    if len(words) != 2 or len(numbers) != 2 or min(numbers) < 1:  # noqa: PLR2004 - a pair
+    sound = len(words) == len(numbers) == 2 and 1 <= min(numbers) <= max(numbers) <= MAX_CELL  # noqa: PLR2004 - a pair
+    if not sound:
         node = row.node("cell") or words[0]
-        row.misshapen("cell", node, both("两个数：列和行", "two numbers: column and row"))
+        row.misshapen(
+            "cell", node, both("两个 1 到 8 的数，列和行", "a column and a row, each from 1 to 8")
+        )
         return None
     return numbers[0], numbers[1]
+
+
+def _check_cells(districts: list[District], rows: list[Fields]) -> None:
+    taken: dict[tuple[int, int], District] = {}
+    for place, district in enumerate(districts):
+        if district.cell is None:
+            continue
+        other = taken.setdefault(district.cell, district)
+        if other is not district and (node := rows[place].node("cell")):
+            facts = {"cell": f"{district.cell[0]}, {district.cell[1]}", "other": other.name}
+            rows[place].fault("B510", node.line, node.column, **facts)
 
 
 def _activity(row: Fields, order: int) -> Activity:
@@ -270,6 +289,9 @@ def _check_ids(rows: list[Fields], *references: str) -> None:
     first: dict[str, int] = {}
     for row in rows:
         scalar = row.scalar("id")
+        if scalar and (reason := fault_of_name(scalar.text)):  # it is a folder of the site
+            facts = {"key": row.typed("id"), "value": visible(scalar.text), "reason": reason}
+            row.fault("B217", scalar.line, scalar.column, **facts, example="miyun")
         if scalar and scalar.text in first:
             facts = {"id": visible(scalar.text), "first": str(first[scalar.text])}
             row.fault("B504", scalar.line, scalar.column, **facts)

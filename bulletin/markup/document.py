@@ -336,8 +336,6 @@ def _address_faults(token: Token, line: int) -> Iterator[_Fault]:
     target = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
     if is_dangerous(target):
         yield line, "B402", target, {"target": visible(target)}
-    if token.type == "image" and not token.content.strip():
-        yield line, "B406", target, {"target": visible(target)}
 
 
 def _column(lines: Sequence[str], line: int, typed: str) -> int:

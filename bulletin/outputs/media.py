@@ -11,4 +11,4 @@ from bulletin.settings import Settings
 
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     for picture in catalogue.pictures:
-        yield Page(picture_path(picture), picture.path, Copied(picture.path), (picture.digest,))
+        yield Page(picture_path(picture), picture.path, Copied(picture.file), (picture.digest,))

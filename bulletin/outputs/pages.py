@@ -160,7 +160,7 @@ def article(present: Presenter, story: Story, beside: Beside) -> Mapping[str, ob
             item.title,
             item.summary if shown else "",
             above if shown else [(labels["news"], "news/")],
-            image=story.picture if shown else None,
+            image=story.picture,
             article=story if shown else None,
             indexed=story.state == "published",
         ),
@@ -173,8 +173,8 @@ def _article_view(present: Presenter, story: Story, beside: Beside) -> views.Art
     shown = story.state != "withdrawn"
     return views.Article(
         card=present.card(story),
-        html=present.body(story.body if shown else ()),
-        headings=tuple(views.Heading(h.level, h.id, h.text) for h in item.document.toc),
+        html=present.body(story.body),
+        headings=tuple(views.Heading(h.level, h.id, h.text) for h in item.document.toc if shown),
         figures=tuple(present.image(figure) for figure in story.figures),
         updated=present.date(item.updated) if item.updated else None,
         byline=byline(item.byline),
@@ -183,7 +183,7 @@ def _article_view(present: Presenter, story: Story, beside: Beside) -> views.Art
         printed=printed(story),
         issue=present.link(issue.title, issue.path) if issue else None,
         places=tuple(place.name for place in item.places),
-        tags=item.tags,
+        tags=item.tags if shown else (),
         series=item.series,
         series_items=tuple(present.link(s.item.title, s.item.path) for s in beside.series),
         characters=item.document.characters,
