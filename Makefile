@@ -41,10 +41,10 @@ golden: $(VENV)/dev.done ## write the expected files of the test sites anew; rea
 	GOLDEN=1 $(BIN)/python -m pytest -q tests/test_sites.py
 
 bench: $(VENV)/dev.done ## compare the speed of a build with Hugo's (SIZES="1000 10000")
-	$(BIN)/python tools/bench.py $(SIZES)
+	$(BIN)/python -m tools.bench $(SIZES)
 
 pictures: $(VENV)/dev.done site ## take the pictures of the README anew
-	@$(BIN)/python tools/pictures.py
+	@$(BIN)/python -m tools.pictures
 
 lock: $(VENV)/dev.done ## resolve the requirements of pyproject.toml anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

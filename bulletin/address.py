@@ -18,7 +18,7 @@ MAX_BYTES = 255  # of a file name on every common file system
 # Windows keeps these names for devices, whatever the ending.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _RESERVED = frozenset({"index.html"})
-_LEADING_DATE = re.compile(r"(?:\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}|\d{8})[-_. ]*")
+_LEADING_DATE = re.compile(r"\A(?:\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}|\d{8})[-_. ]*")
 
 
 def href(path: str) -> str:
@@ -37,15 +37,22 @@ def fault_of_name(name: str) -> str | None:
         (not name.strip(), both("它是空的", "it is empty")),
         ("%" in name, both("里面有 %", "it holds %")),
         ("/" in name or "\\" in name, both("里面有斜杠", "it holds a slash")),
-        (name.startswith("."), both("以点开头", "it starts with a dot")),
-        (name != name.rstrip(". "), both("以点或空格结尾", "it ends with a dot or blank")),
-        (name != name.lstrip(), both("以空格开头", "it starts with a blank")),
         (not name.isprintable(), both("里面有控制字符", "it holds control characters")),
         (
             any(c in name for c in '?#<>:"|*'),
             both("里面有 ? # 一类符号", "it holds ? # or the like"),
         ),
         (len(nfc(name).encode()) > MAX_BYTES, both("太长了", "it is too long")),
+    )
+    return next((reason for wrong, reason in faults if wrong), None) or fault_of_stem(name)
+
+
+def fault_of_stem(name: str) -> str | None:
+    """As ``fault_of_name``, for the name of a file that is there: it may hold ? and #."""
+    faults = (
+        (name.startswith("."), both("以点开头", "it starts with a dot")),
+        (name != name.rstrip(". "), both("以点或空格结尾", "it ends with a dot or blank")),
+        (name != name.lstrip(), both("以空格开头", "it starts with a blank")),
         (bool(_DEVICES.fullmatch(name)), both("是系统保留的名字", "it is a reserved name")),
         (name.lower() in _RESERVED, both("是网站保留的名字", "the site keeps that name")),
     )

@@ -38,6 +38,7 @@ class Target:
 
     path: str | None  # in the site; None: nowhere, the words stay without a link
     fragment: str
+    same_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class Read:
     pages: tuple[TextPage, ...]
     pictures: tuple[Picture, ...]
     broken_pictures: tuple[tuple[str, str], ...]
+    faulty: frozenset[str]  # files that an error keeps from being items or pages
 
 
 def to_catalogue(
@@ -315,6 +317,7 @@ class _Finder:
         self.documents |= {page.source_path: page.document for page in read.pages}
         self.pictures = {picture.path: picture for picture in read.pictures}
         self.broken = dict(read.broken_pictures)
+        self.faulty = read.faulty
         self._made: dict[int, tuple[_Index, _Index]] = {}
 
     def file(self, source_path: str, target: str) -> str:
@@ -429,17 +432,19 @@ class _Placer:
         return picture
 
     def target(self, source_path: str, document: Document, ref: LinkRef) -> Target:
-        if not ref.target:
-            if ref.fragment and not document.has_anchor(ref.fragment):
+        if not ref.target and ref.fragment:
+            if not document.has_anchor(ref.fragment):
                 self.no_anchor(source_path, source_path, ref)
-            return Target("", _anchor(document, ref.fragment))
-        file = self.finder.file(source_path, ref.target)
+            own = self.finder.paths.get(source_path, "")
+            return Target(own, _anchor(document, ref.fragment), same_page=True)
+        file = self.finder.file(source_path, ref.target) if ref.target else ""
         goal = self.finder.documents.get(file)
+        if goal is None and ref.target.startswith("/"):  # an address of the site; the plan knows it
+            return Target(nfc(ref.target[1:]), ref.fragment)
         if goal is None:
-            if ref.target.startswith("/"):  # an address of the site; the plan knows it
-                return Target(nfc(ref.target[1:]), ref.fragment)
-            near = self.finder.near(file, self.finder.documents)
-            self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
+            if file not in self.finder.faulty:  # else what is wrong with it is told already
+                near = self.finder.near(file, self.finder.documents)
+                self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
             return Target(None, "")
         path = self.finder.paths.get(file)
         if path is None:

@@ -51,7 +51,7 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     first = next(iter(arguments), "")
     values = {place + 1 for place, word in enumerate(arguments) if word in ("--root", "--lang")}
     words = [word for place, word in enumerate(arguments) if place not in values]
-    if first in ("-h", "--help", "--version") or any(word in COMMANDS for word in words):
+    if first in ("-h", "--help") or {*COMMANDS, "--version"} & set(words):
         return list(arguments)
     return ["build", *arguments]
 

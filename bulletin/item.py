@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from bulletin.address import fault_of_name, read_alias, slug_of_stem
+from bulletin.address import fault_of_name, fault_of_stem, read_alias, slug_of_stem
 from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.frontmatter import read_front_matter
 from bulletin.keys import A_MAPPING, Fields, Key
 from bulletin.markup import Document, parse
 from bulletin.markup.links import is_dangerous, is_external, scheme_of
-from bulletin.problem import Problem, has_errors
+from bulletin.problem import Problem, both, has_errors
 from bulletin.settings import Settings
 from bulletin.source import Source
 from bulletin.text import fold, nfc, visible
@@ -249,7 +249,11 @@ class _Reader:
             districts=districts,
             places=places,
             activities=activities,
-            tags=tuple(dict.fromkeys([*(word.text for word in fields.words("tags")), *narrower])),
+            tags=tuple(
+                dict.fromkeys(
+                    [*(word.text for word in fields.words("tags") if word.text), *narrower]
+                )
+            ),
             byline=tuple(self.byline()),
             source=fields.text("source"),
             source_url=self.url("source_url"),
@@ -292,11 +296,14 @@ class _Reader:
             text = nfc(scalar.text) if scalar else ""
             if reason := fault_of_name(text):
                 facts = {"key": fields.typed("slug"), "value": visible(text), "reason": reason}
-                fields.fault("B217", node.line, node.column, **facts, example="miyun-academy")
+                fields.fault("B217", node.line, node.column, **facts, example="craft-academy")
             return text
         slug, numbered = slug_of_stem(stem)
         if numbered:
             fields.fault("B218", 0, 0, slug=slug)
+        elif reason := fault_of_stem(slug):
+            facts = {"key": both("文件名", "the file name"), "value": visible(slug)}
+            fields.fault("B217", 0, 0, **facts, reason=reason, example="craft-academy.md")
         return slug
 
     def districts_and_places(self) -> tuple[tuple[str, ...], tuple[Place, ...]]:
@@ -432,7 +439,7 @@ class _Reader:
 
     def aliases(self) -> list[str]:
         paths = []
-        for word in self.fields.words("aliases"):
+        for word in self.fields.words("aliases", empty=True):
             path, reason = read_alias(word.text)
             if reason:
                 facts = {"key": self.fields.typed("aliases"), "value": visible(word.text)}
@@ -469,9 +476,9 @@ class _Reader:
         """What does not keep an item from being published, but from being found."""
         if item.status == "withdrawn":
             return
-        if not item.districts:
+        if not item.districts and not self.fields.has("districts"):
             self.fields.fault("B219", 1, 0)
-        if not item.activities:
+        if not item.activities and not self.fields.has("activities"):
             self.fields.fault("B220", 1, 0)
         if item.expires and item.expires.at <= item.due.at:
             self.fields.fault("B223", 1, 0)

@@ -118,11 +118,11 @@ class Fields:
             return None
         return self.scalar(name)
 
-    def words(self, name: str, closed: bool = False) -> list[Scalar]:
+    def words(self, name: str, closed: bool = False, empty: bool = False) -> list[Scalar]:
         """A list of texts, typed as a YAML list or as one text with 、 or , between.
 
         Quotes keep a text whole, and so do blanks, unless the words come from a ``closed``
-        vocabulary, whose terms hold neither.
+        vocabulary, whose terms hold neither. Nothing between quotes is a word where ``empty``.
         """
         node = self.node(name)
         if node is None or _is_empty(node):
@@ -136,7 +136,11 @@ class Fields:
             if isinstance(part, Scalar):
                 whole = part.quoted and not closed
                 texts = [part.text.strip()] if whole else separate(part.text, blanks=closed)
-                words += [Scalar(t, part.line, part.column, part.quoted) for t in texts if t]
+                words += [
+                    Scalar(t, part.line, part.column, part.quoted)
+                    for t in texts
+                    if t or empty
+                ]
             else:
                 self.misshapen(name, part, A_TEXT)
         return words

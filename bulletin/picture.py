@@ -17,8 +17,14 @@ PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg"})
 MAX_PIXELS = 40_000_000
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
 _ACTIVE_ELEMENTS = frozenset(
-    {"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler", "style"}
+    {
+        *("script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler"),
+        # Styles fetch; animations change what an attribute says after we have looked at it.
+        *("style", "set", "animate", "animateMotion", "animateTransform", "animateColor"),
+        "discard",
+    }
 )
+_URL = re.compile(r"url\(\s*[\"']?\s*([^)]*)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 
 
@@ -51,6 +57,8 @@ def examine(data: bytes, ending: str) -> PictureFacts | str:
 
 def _examine_svg(data: bytes) -> PictureFacts | str:
     # Entities can grow without bound, and only a document type can declare them.
+    if b"\0" in data:  # UTF-16, in which the next line would see nothing
+        return both("内容不是 UTF-8 的 SVG", "it does not hold an SVG in UTF-8")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return both("SVG 里有文档类型声明", "the SVG declares a document type")
     try:
@@ -75,7 +83,7 @@ def _active_part(element: ET.Element) -> str:
             return local
         if local == "href" and not value.startswith("#"):
             return "href"
-        if "url(" in value and "url(#" not in value.replace(" ", "").replace('"', ""):
+        if any(not target.startswith("#") for target in _URL.findall(value)):
             return local
     return ""
 

@@ -16,7 +16,14 @@ from bulletin.outputs import plan_all
 from bulletin.parallel import available_cores, spread
 from bulletin.plan import Page, Plan, check_site_links, to_plan
 from bulletin.present import SECTIONS, Frame
-from bulletin.problem import CannotStartError, ContentError, Problem, has_errors, problem
+from bulletin.problem import (
+    CannotStartError,
+    ContentError,
+    Problem,
+    Severity,
+    has_errors,
+    problem,
+)
 from bulletin.publish import Published, SiteFolder, Staged
 from bulletin.render import Renderer
 from bulletin.settings import Settings, to_settings
@@ -127,7 +134,7 @@ def _settings(sources: Sources, options: Options) -> tuple[Settings, list[Proble
         raise CannotStartError(own or [problem("B501", "content/site.yaml")])
     settings, problems = to_settings(source, options.base_url)
     if settings is None:
-        raise CannotStartError(problems)
+        raise CannotStartError(sorted(set(problems)))
     return settings, problems
 
 
@@ -177,8 +184,14 @@ def _read(
         problems += found
         if page:
             pages.append(page)
+    faulty = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
     read = Read(
-        tuple(items), tuple(issues), tuple(pages), sources.pictures, sources.broken_pictures
+        tuple(items),
+        tuple(issues),
+        tuple(pages),
+        sources.pictures,
+        sources.broken_pictures,
+        faulty | {p.path for p in sources.problems if p.severity is Severity.ERROR},
     )
     return read, problems
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from bulletin.address import collision_key, output_file
 from bulletin.catalogue import Catalogue, Target
+from bulletin.markup import LinkRef
 from bulletin.problem import Problem, both, problem
 from bulletin.text import visible
 
@@ -140,8 +141,11 @@ def check_site_links(catalogue: Catalogue, plan: Plan) -> list[Problem]:
     problems = []
     for path, document, body in bodies:
         for ref, piece in zip(document.pieces, body, strict=True):
-            if isinstance(piece, Target) and piece.path and not isinstance(ref, str):
-                if {piece.path, piece.path + "/", piece.path.removesuffix("index.html")} & known:
+            if isinstance(piece, Target) and isinstance(ref, LinkRef) and ref.target:
+                if (
+                    piece.path is None
+                    or {piece.path, piece.path + "/", piece.path.removesuffix("index.html")} & known
+                ):
                     continue
                 facts = {"target": visible("/" + piece.path), "nearest": ""}
                 problems.append(problem("B403", path, ref.line, ref.column, "", **facts))

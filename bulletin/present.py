@@ -134,7 +134,7 @@ class Presenter:
         if target.path is None:
             return ""
         # In the page itself a fragment is enough; a feed is read elsewhere.
-        own = not target.path and not self.root.startswith("http")
+        own = target.same_page and not self.root.startswith("http")
         address = f"#{href(target.fragment)}" if own else self.url(target.path, target.fragment)
         return f' href="{html.escape(address)}"'
 

@@ -294,6 +294,13 @@ TABLE: dict[str, Sentences] = {
         "expires before it is published, so it is never shown",
         "correct expires or date",
     ),
+    "B224": Sentences(
+        W,
+        "# 前面有空格，按规矩后面算注释；这次照文字读了",
+        '把整句话用英文双引号括起来："…"',
+        "what follows a blank and # is a comment; it was read as text this time",
+        'put the whole text into double quotes: "…"',
+    ),
     # --- vocabulary in items
     "B301": Sentences(
         E,
@@ -505,7 +512,7 @@ TABLE: dict[str, Sentences] = {
         E,
         "地址 {address} 会落在网站外面（来自 {source}）",
         "改正它的名称，里面不能有 .. 这样的部分",
-        "the address {address} of {source} would lie outside the site",
+        "the address {address} lies outside the site (it comes from {source})",
         "correct its name, which may hold no part such as ..",
     ),
     # --- templates

@@ -228,10 +228,9 @@ def _obstacle(site: Path, file: str, ours: Mapping[str, str]) -> str | None:
     if not os.path.lexists(there):
         return None
     if there.is_dir() and not there.is_symlink():  # ours may all go, and then it does
-        inside = (
-            path.relative_to(site).as_posix() for path in there.rglob("*") if not path.is_dir()
-        )
-        return None if all(name in ours for name in inside) else file
+        inside = [path for path in there.rglob("*") if path.is_symlink() or not path.is_dir()]
+        sound = inside and all(path.relative_to(site).as_posix() in ours for path in inside)
+        return None if sound else file
     return None if file in ours else file
 
 

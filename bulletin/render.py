@@ -77,7 +77,7 @@ class Renderer:
         except jinja2.UndefinedError as error:
             place = self._place(error, recipe.name)
             raise self._fault("B701", place, page, detail=str(error.message)) from error
-        except (jinja2.TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+        except Exception as error:
             place = self._place(error, recipe.name)
             if not place[1]:  # not raised in a template: a fault of ours, to be seen as one
                 raise

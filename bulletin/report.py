@@ -93,7 +93,9 @@ def as_github(problem: Problem, language: Language) -> str:
     if problem.column:
         place.insert(2, ("col", str(problem.column)))
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in place)
-    message = f"{problem.sentence(language)}。{problem.cure(language)}"
+    sentence = problem.sentence(language)
+    stop = "" if sentence.endswith("？") else "。" if language is Language.CHINESE else ". "
+    message = sentence + stop + problem.cure(language)
     return f"::{problem.severity} {properties}::{_escaped(message)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bulletin.keys import Fields, Key, read_mapping
 from bulletin.problem import Problem, both
 from bulletin.source import Source
-from bulletin.tree import Mapping, Scalar
+from bulletin.tree import Mapping
 
 SITE_KEYS = (
     Key("title", ("网站名称", "标题"), "title: 首都工会简报"),
@@ -41,6 +42,7 @@ LABELS = {
 }
 OUTPUTS = ("feeds", "sitemap")  # what a site may do without; its pages it always has
 MAX_PER_PAGE = 200
+_ADDRESS = re.compile(r"[A-Za-z0-9\-._~%:@\[\]]+(?:/[A-Za-z0-9\-._~%!$&'()*+,;=:@]+)*/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def read_base_url(typed: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         return None
     path = parts.path.rstrip("/") + "/"
+    if not _ADDRESS.fullmatch(parts.netloc + path) or "/../" in path or "/./" in path:
+        return None
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
@@ -135,6 +139,6 @@ def _labels(fields: Fields) -> tuple[tuple[str, str], ...]:
         inner = fields.inner(node, tuple(Key(name) for name in LABELS))
         labels = {name: inner.text(name, default) for name, default in LABELS.items()}
         fields.take(inner)
-    elif isinstance(node, Scalar) and node.text:
+    elif node is not None and fields.has("labels"):
         fields.misshapen("labels", node, both("几行“栏目: 名称”", "a mapping of names"))
     return tuple(labels.items())

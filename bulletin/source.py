@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bulletin.picture import PICTURE_ENDINGS, PictureFacts, examine
 from bulletin.problem import Problem, both, problem
-from bulletin.text import code_point, nfc, visible
+from bulletin.text import FORBIDDEN, code_point, nfc, visible
 
 LARGE_BYTES = 5_000_000
 TEXT_ENDINGS = frozenset({".md", ".markdown", ".yaml", ".yml"})
@@ -29,7 +29,6 @@ _IGNORED = re.compile(
 # How sync programs name the second of two versions.
 _CONFLICT = re.compile(r"冲突的?副本|冲突文件|conflicted copy|sync-conflict", re.IGNORECASE)
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 _INVISIBLE = re.compile(
     r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u061c\u180e\U000e0000-\U000e007f]"
 )
@@ -165,7 +164,7 @@ def _stays_inside(link: Path, top: Path) -> bool:
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     """The text of a file, or ``None`` with the error that keeps it from being read."""
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         return None, [problem("B105", path)]
     problems: list[Problem] = []
     if len(data) >= LARGE_BYTES:
@@ -174,13 +173,14 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
         text, encoding = _decoded(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        column = len(before.decode("utf-8", "replace")) + 1
         return None, [*problems, problem("B101", path, line, column, offset=str(error.start + 1))]
     if encoding:
         problems.append(problem("B102", path, 1, encoding=encoding))
     text = _LINE_ENDS.sub("\n", text)
-    if _FORBIDDEN.search(text):
-        return None, [*problems, *_characters(text, path, "B103", _FORBIDDEN)]
+    if FORBIDDEN.search(text):
+        return None, [*problems, *_characters(text, path, "B103", FORBIDDEN)]
     if _INVISIBLE.search(text):
         problems.extend(_characters(text, path, "B104", _INVISIBLE))
         text = _INVISIBLE.sub("", text)

@@ -21,6 +21,8 @@ _COUNTED = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?:[。！？!?]+|…{2})[”’」』》】）)]*")
 CHARACTERS_A_MINUTE = 400
+# Control characters, which no text of a page or feed may hold (XML 1.0 has no way to write them).
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
@@ -85,9 +87,11 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     contains ``word`` or is contained in it counts as near.
     """
     candidates = list(dict.fromkeys(known))
-    alike = difflib.get_close_matches(word, candidates, n=limit, cutoff=0.5)
-    inside = [k for k in candidates if k not in alike and word and (word in k or k in word)]
-    return (alike + inside)[:limit]
+    folded = {fold(candidate): candidate for candidate in reversed(candidates)}
+    asked = fold(word)
+    alike = [folded[k] for k in difflib.get_close_matches(asked, folded, n=limit, cutoff=0.5)]
+    inside = [k for f, k in folded.items() if asked and (asked in f or f in asked)]
+    return list(dict.fromkeys([*alike, *reversed(inside)]))[:limit]
 
 
 def visible(text: str) -> str:
@@ -98,7 +102,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else code_point(c) for c in text)
+    return "".join(c if c.isprintable() or c == "　" else code_point(c) for c in text)
 
 
 def code_point(character: str) -> str:

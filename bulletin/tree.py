@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from bulletin.problem import Problem, both, problem
+from bulletin.text import FORBIDDEN, code_point
 
 # libyaml is five times faster; the pure parser gives the same events where it is missing.
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -77,9 +78,10 @@ def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, l
     try:
         node = _document(yaml.parse(text, Loader=_Loader), first_line)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        mark = _place(error)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        fault("B203", min(line, first_line + len(lines) - 1), column, detail=_reason(error))
+        line = min(line, first_line + len(lines) - 1)
+        fault("B203", line, column, detail=_reason(error, lines[line - first_line][column - 1 :]))
         return None, problems
     except _RefusedError as refused:
         mark = refused.mark
@@ -127,9 +129,25 @@ _REASONS = (
 )
 
 
-def _reason(error: yaml.YAMLError) -> str:
+# Faults that show up far below their beginning, which is what an editor has to mend.
+_BEGUN_ABOVE = ("flow sequence", "flow mapping", "quoted scalar", "simple key")
+
+
+def _place(error: yaml.YAMLError) -> Any:
+    """The mark to point at, or None."""
+    context = str(getattr(error, "context", None) or "")
+    begun, noticed = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    if begun and any(sign in context for sign in _BEGUN_ABOVE):
+        return begun
+    return noticed or begun
+
+
+def _reason(error: yaml.YAMLError, rest: str) -> str:
+    """What is wrong, as a fact; ``rest`` of the line from the place of the fault."""
     said = str(getattr(error, "problem", None) or error).split("\n")[0]
     context = str(getattr(error, "context", None) or "")
+    if rest.startswith("\t"):
+        said = "tab character"
     for sign, zh, en in _REASONS:
         if sign in said or sign in context:
             return both(zh, en)
@@ -156,6 +174,9 @@ def _node(event: Any, events: Iterator[yaml.Event], first_line: int, depth: int)
     _refuse_features(event, depth)
     line, column = event.start_mark.line + first_line, event.start_mark.column + 1
     if isinstance(event, yaml.ScalarEvent):
+        if control := FORBIDDEN.search(event.value):  # written as an escape: "\\e"
+            character = code_point(control.group())
+            raise _RefusedError("B103", event.start_mark, character=character)
         return Scalar(event.value, line, column, bool(event.style))
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Node] = []

@@ -111,8 +111,8 @@ class Vocabulary:
     def top_activity(self, activity: Activity) -> Activity:
         """The first-level type above a narrower one, or the type itself."""
         by_id = {term.id: term for term in self.activities}
-        while activity.broader:
-            activity = by_id[activity.broader]
+        while above := activity.replaced_by or activity.broader:
+            activity = by_id[above]
         return activity
 
     def find_places(self, typed: str) -> tuple[Place, ...]:
@@ -291,7 +291,7 @@ def _check_ids(rows: list[Fields], *references: str) -> None:
         scalar = row.scalar("id")
         if scalar and (reason := fault_of_name(scalar.text)):  # it is a folder of the site
             facts = {"key": row.typed("id"), "value": visible(scalar.text), "reason": reason}
-            row.fault("B217", scalar.line, scalar.column, **facts, example="miyun")
+            row.fault("B217", scalar.line, scalar.column, **facts, example="east")
         if scalar and scalar.text in first:
             facts = {"id": visible(scalar.text), "first": str(first[scalar.text])}
             row.fault("B504", scalar.line, scalar.column, **facts)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import item, write_corpus
+from tools.corpus import item, write_corpus
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent

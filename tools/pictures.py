@@ -6,9 +6,10 @@ import io
 import sys
 from pathlib import Path
 
-from browser import find_browser
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from tools.browser import find_browser
 
 PROJECT = Path(__file__).resolve().parent.parent
 IMAGES = PROJECT / "docs" / "images"

@@ -32,7 +32,7 @@ from bulletin.markup.links import (
 )
 from bulletin.markup.typed import typed_plugin
 from bulletin.problem import Problem, problem
-from bulletin.text import count_characters, excerpt, is_cjk, visible
+from bulletin.text import FORBIDDEN, count_characters, excerpt, is_cjk, visible
 
 EXCERPT_CHARACTERS = 110
 
@@ -176,8 +176,17 @@ def _number_lines(state: StateCore) -> None:
             continue
         for child in token.children or ():
             child.meta["line"] = line
+            _without_controls(child)
             if child.type in ("softbreak", "hardbreak"):
                 line += 1
+
+
+def _without_controls(token: Token) -> None:
+    """``&#12;`` is a character that no feed can carry; it shows as U+FFFD, as CommonMark's NUL."""
+    if FORBIDDEN.search(token.content):
+        token.content = FORBIDDEN.sub("\ufffd", token.content)
+    for name, value in token.attrs.items():
+        token.attrs[name] = FORBIDDEN.sub("\ufffd", str(value))
 
 
 def _nest_headings(state: StateCore) -> None:

@@ -19,7 +19,7 @@ from bulletin.text import is_cjk
 _NUMERALS = "一二三四五六七八九十"
 # «1、», «①», «（1）», «（一）», «一、» at the start of a line.
 _NUMBERED = re.compile(
-    rf"[ 　]*(?:[0-9０-９]{{1,3}}、|[①-⑳]|[（(](?:[0-9０-９]{{1,2}}|[{_NUMERALS}]{{1,3}})[）)]"
+    rf"[ 　]*(?:[0-9０-９]{{1,3}}、(?![0-9０-９])|[①-⑳]|[（(](?:[0-9０-９]{{1,2}}|[{_NUMERALS}]{{1,3}})[）)]"
     rf"|[{_NUMERALS}]{{1,3}}、)"
 )
 # «#标题», «＃ 标题», «#　标题»: a mark that CommonMark does not take for a heading.
