@@ -137,9 +137,7 @@ class Fields:
                 whole = part.quoted and not closed
                 texts = [part.text.strip()] if whole else separate(part.text, blanks=closed)
                 words += [
-                    Scalar(t, part.line, part.column, part.quoted)
-                    for t in texts
-                    if t or empty
+                    Scalar(t, part.line, part.column, part.quoted) for t in texts if t or empty
                 ]
             else:
                 self.misshapen(name, part, A_TEXT)

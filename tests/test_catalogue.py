@@ -307,7 +307,9 @@ def test_a_link_leads_to_the_address_of_its_file(typed: str, target: Target) -> 
 
 def test_a_link_to_a_heading_of_its_own_page_is_found() -> None:
     assert body("[甲](#安排)\n\n## 安排") == (Target("news/2024/08/05/x/", "安排", same_page=True),)
-    assert body("[甲](<#“培训”安排>)\n\n## “培训”安排") == (Target("news/2024/08/05/x/", "培训-安排", same_page=True),)
+    assert body("[甲](<#“培训”安排>)\n\n## “培训”安排") == (
+        Target("news/2024/08/05/x/", "培训-安排", same_page=True),
+    )
 
 
 def test_a_link_to_a_file_in_decomposed_form_is_found() -> None:

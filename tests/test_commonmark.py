@@ -5,7 +5,6 @@ The suite is the one of the specification, 0.31.2, which the tools of the tests 
 
 import re
 from functools import cache
-from pathlib import Path
 
 import mdurl
 import pytest
@@ -14,8 +13,7 @@ from markdown_it.common.utils import escapeHtml
 
 from bulletin.markup import ImageRef, LinkRef, parse
 from bulletin.markup.cjk import emphasis_plugin
-
-SPEC = Path(__file__).parent.parent / ".cache/tools/node_modules/commonmark-spec/spec.txt"
+from tools.validator import SPEC
 
 # Examples on which we differ on purpose, by reason. One with several reasons stands under the
 # first of them.

