@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 from bulletin.problem import both
@@ -21,6 +22,7 @@ _RESERVED = frozenset({"index.html"})
 _LEADING_DATE = re.compile(r"\A(?:\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}|\d{8})[-_. ]*")
 
 
+@lru_cache(maxsize=8192)
 def href(path: str) -> str:
     """``path`` percent-encoded for a link; /, letters and the marks of RFC 3986 stay."""
     return quote(path, safe="/~!$'()*,;=:@&+-._")

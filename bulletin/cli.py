@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -168,6 +169,9 @@ def _jobs(typed: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    # A build makes millions of small objects and few circles of them: looking for circles after
+    # each 700, as Python does by itself, would take a tenth of its time.
+    gc.set_threshold(50_000, 20, 20)
     from bulletin import pipeline  # noqa: PLC0415 - --help has to answer at once
 
     language = report.language_of(os.environ, options.lang)

@@ -8,9 +8,9 @@ raises, so that all faults of a file come out in one go.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cache
 
 from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.problem import Problem, both, problem, suggestion
@@ -47,18 +47,28 @@ def shape_of(node: Node) -> str:
 _Place = tuple[int, int]  # line and column
 
 
+@cache
+def _index(schema: tuple[Key, ...]) -> tuple[dict[str, Key], dict[str, str]]:
+    """The keys by name, and the name that each spelling, folded, stands for."""
+    spellings = {fold(name): key.name for key in schema for name in key.names}
+    return {key.name: key for key in schema}, spellings
+
+
 class Fields:
     """The values of one mapping, asked for by key."""
 
     def __init__(
-        self, entries: Iterable[Entry], schema: Many[Key], source: Source, place: _Place = (1, 1)
+        self,
+        entries: Iterable[Entry],
+        schema: tuple[Key, ...],
+        source: Source,
+        place: _Place = (1, 1),
     ) -> None:
         self.source = source
         self._place = place  # of the mapping: where a missing key is told of
         self.problems: list[Problem] = []
-        self._schema = {key.name: key for key in schema}
+        self._schema, canonical = _index(schema)
         self._found: dict[str, Entry] = {}
-        canonical = {fold(name): key.name for key in schema for name in key.names}
         for entry in entries:
             name = canonical.get(fold(entry.key))
             if name is None:
@@ -202,7 +212,7 @@ class Fields:
         )
         return default
 
-    def inner(self, mapping: Mapping, schema: Many[Key]) -> Fields:
+    def inner(self, mapping: Mapping, schema: tuple[Key, ...]) -> Fields:
         """The fields of a mapping inside this one; its Problems are to be taken over."""
         return Fields(mapping.entries, schema, self.source, (mapping.line, mapping.column))
 
@@ -237,7 +247,7 @@ def _tidy(scalar: Scalar) -> Scalar:
     return Scalar(" ".join(scalar.text.split()), scalar.line, scalar.column, scalar.quoted)
 
 
-def read_mapping(source: Source, schema: Many[Key]) -> Fields:
+def read_mapping(source: Source, schema: tuple[Key, ...]) -> Fields:
     """The fields of a whole YAML file; a file that holds no mapping has none, and a Problem."""
     node, problems = read_tree(source.text, source.path)
     if node is not None and not isinstance(node, Mapping):

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 # Characters of the enclosed ideographic block that Unicode shows as emoji by default
 # (Emoji_Presentation in emoji-data.txt); the rest of that block is CJK.
@@ -53,7 +54,7 @@ def is_han(character: str) -> bool:
 
 def count_characters(text: str) -> int:
     """The length of a text as Chinese writers count it: Han characters, and words of others."""
-    return sum(1 for _ in _COUNTED.finditer(text))
+    return len(_COUNTED.findall(text))
 
 
 def reading_minutes(characters: int) -> int:
@@ -68,12 +69,13 @@ def excerpt(text: str, limit: int = 110) -> str:
     character that does and closed with ……
     """
     flat = " ".join(text.split())
-    counted = [found.span() for found in _COUNTED.finditer(flat)]
+    # A body may be long; what lies behind the limit is not looked at.
+    counted = [found.span() for found in islice(_COUNTED.finditer(flat), limit + 1)]
     if len(counted) <= limit:
         return flat
     # Punctuation is not counted, so a sentence may end just before the first character too many.
     too_many = counted[limit][0]
-    ends = [found.end() for found in _SENTENCE_END.finditer(flat) if found.end() <= too_many]
+    ends = [found.end() for found in _SENTENCE_END.finditer(flat, 0, too_many)]
     if ends:
         return flat[: ends[-1]]
     end = counted[limit - 1][1] if limit else 0
@@ -113,6 +115,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """How names are compared: compatibility forms, case and blanks do not count."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
