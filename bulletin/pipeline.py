@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.catalogue import Catalogue, Read, to_catalogue
+from bulletin.catalogue import Catalogue, to_catalogue
 from bulletin.dates import Moment
 from bulletin.issue import to_issue
 from bulletin.item import Item, to_item
@@ -28,6 +28,7 @@ from bulletin.publish import Published, SiteFolder, Staged
 from bulletin.render import Renderer
 from bulletin.settings import Settings, to_settings
 from bulletin.source import Source, Sources, read_sources
+from bulletin.story import Read
 from bulletin.textpage import to_text_page
 from bulletin.theme import Theme, read_theme
 from bulletin.vocabulary import Vocabulary, to_vocabulary

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bulletin.address import collision_key, output_file
-from bulletin.catalogue import Catalogue, Target
+from bulletin.catalogue import Catalogue
 from bulletin.markup import LinkRef
 from bulletin.problem import Problem, both, problem
+from bulletin.story import Target
 from bulletin.text import visible
 
 

@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from bulletin import dates, structured, views
 from bulletin.address import href
-from bulletin.catalogue import Figure, Missing, Piece, Story, Target, picture_path
 from bulletin.dates import Moment
 from bulletin.item import ROLES, Credit
 from bulletin.settings import Settings
+from bulletin.story import Figure, Missing, Piece, Story, Target, picture_path
 from bulletin.text import reading_minutes
 from bulletin.vocabulary import Activity, District
 

@@ -12,7 +12,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -311,18 +312,13 @@ def _write(file: Path, text: str) -> None:
     os.replace(fresh, file)
 
 
-class _readable:  # noqa: N801 - reads as a statement
+@contextmanager
+def _readable() -> Iterator[None]:
     """Turns a fault of the disk into one line for people."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, OSError) and not isinstance(error, filelock.Timeout):
-            reason = visible(error.strerror or str(error))
-            raise CannotStartError([problem("B804", "site", reason=reason)]) from error
+    try:
+        yield
+    except filelock.Timeout:  # an OSError that is no fault
+        raise
+    except OSError as error:
+        reason = visible(error.strerror or str(error))
+        raise CannotStartError([problem("B804", "site", reason=reason)]) from error

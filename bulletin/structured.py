@@ -9,9 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from bulletin import dates
-from bulletin.catalogue import Story
 from bulletin.item import Credit
 from bulletin.settings import Settings
+from bulletin.story import Story
 
 CONTEXT = "https://schema.org"
 HEADLINE_LIMIT = 110  # what search engines take of a headline

@@ -8,22 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.catalogue import (
-    RELATED,
-    Catalogue,
-    Figure,
-    Missing,
-    Read,
-    Story,
-    Target,
-    picture_path,
-    to_catalogue,
-)
+from bulletin.catalogue import RELATED, Catalogue, to_catalogue
 from bulletin.issue import to_issue
 from bulletin.item import Item
 from bulletin.picture import PictureFacts
 from bulletin.problem import Language, Problem
 from bulletin.source import Picture
+from bulletin.story import Figure, Missing, Read, Story, Target, picture_path
 from bulletin.textpage import TextPage, to_text_page
 from tests.samples import ANY_LOAD, SETTINGS, VOCABULARY, item, moment, read_item, source
 

@@ -647,7 +647,7 @@ def test_a_root_may_be_relative_and_linked(
     expected = public(root.site)
     (tmp_path / "link").symlink_to(root.path)
     monkeypatch.chdir(tmp_path)
-    for given in ("root", "./root/", "link", "root/../root"):
+    for given in ("root", "./root", "link", "root/../root"):
         assert cli.main(["--root", given, "build", *AT]) == 0
         assert public(root.site) == expected
 

@@ -31,6 +31,7 @@ ORDER = (
     "textpage",
     "item",
     # everything together
+    "story",
     "catalogue",
     "plan",
     # what is shown
@@ -61,7 +62,7 @@ ORDER = (
 PURE = (
     *("problem", "text", "dates", "address", "tree", "keys", "settings", "frontmatter"),
     *("markup", "markup.links", "markup.typed", "markup.cjk", "markup.document", "vocabulary"),
-    *("issue", "textpage", "item", "catalogue", "plan", "views", "structured", "present"),
+    *("issue", "textpage", "item", "story", "catalogue", "plan", "views", "structured", "present"),
     *("outputs", "outputs.lists", "outputs.terms", "outputs.archive", "outputs.pages"),
     *("outputs.media", "outputs.redirects", "outputs.feeds", "outputs.sitemap", "outputs.assets"),
 )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.catalogue import Story
 from bulletin.outputs import lists
 from bulletin.outputs.lists import ListPage, list_pages, numbered, plan_numbered
+from bulletin.story import Story
 from tests.samples import ANY_LOAD
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.catalogue import Figure, Story
 from bulletin.picture import PictureFacts
 from bulletin.source import Picture
+from bulletin.story import Figure, Story
 from bulletin.structured import HEADLINE_LIMIT, breadcrumbs, collection, news_article, script
 from tests.samples import ANY_LOAD, SETTINGS, VOCABULARY, item
 

@@ -154,7 +154,8 @@ def _measure(count: int, hugo: Path | None) -> list[Row]:
 
 def _put_away(output: Path) -> None:
     """Move an output aside. Deleting it here would slow the build that follows: for some seconds
-    ext4 looks past each inode that was just freed."""
+    ext4 looks past each inode that was just freed.
+    """
     if output.exists():
         trash = WORK / "trash"
         trash.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bulletin import dates, views
-from bulletin.catalogue import Catalogue, Story
+from bulletin.catalogue import Catalogue
 from bulletin.issue import BulletinIssue
 from bulletin.outputs.lists import list_pages, plan_numbered
 from bulletin.outputs.lists import view as list_view
@@ -16,6 +16,7 @@ from bulletin.outputs.terms import month_counts
 from bulletin.plan import Page, Template
 from bulletin.present import Presenter, month_path
 from bulletin.settings import Settings
+from bulletin.story import Story
 
 YearCount = tuple[int, tuple[tuple[int, int, int], ...]]  # year; year, month, count of each month
 

@@ -9,10 +9,11 @@ from typing import Any
 from markupsafe import Markup
 
 from bulletin import dates, views
-from bulletin.catalogue import Catalogue, Story
+from bulletin.catalogue import Catalogue
 from bulletin.plan import Made, Page, Template
 from bulletin.present import Presenter, absolute_presenter, activity_path, district_path
 from bulletin.settings import Settings
+from bulletin.story import Story
 
 ENTRIES = 20
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulletin import views
-from bulletin.catalogue import Story
 from bulletin.plan import Page, Template
 from bulletin.present import Presenter
+from bulletin.story import Story
 
 Above = tuple[tuple[str, str], ...]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.catalogue import Catalogue, picture_path
+from bulletin.catalogue import Catalogue
 from bulletin.plan import Copied, Page
 from bulletin.settings import Settings
+from bulletin.story import picture_path
 
 
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulletin import views
-from bulletin.catalogue import Catalogue, PlacedPage, Story
+from bulletin.catalogue import Catalogue
 from bulletin.issue import BulletinIssue
 from bulletin.outputs.archive import issue_view
 from bulletin.outputs.terms import TermCount, activity_counts, district_counts, term_counts, tiles
 from bulletin.plan import Page, Template
 from bulletin.present import Presenter, byline, minutes, printed
 from bulletin.settings import Settings
+from bulletin.story import PlacedPage, Story
 from bulletin.vocabulary import Activity, District
 
 LATEST = 12

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulletin import dates, views
-from bulletin.catalogue import Catalogue, Story
+from bulletin.catalogue import Catalogue
 from bulletin.dates import Moment
 from bulletin.outputs.lists import Above, ListPage, list_pages, listing, plan_numbered
 from bulletin.plan import Page, Template
@@ -21,6 +21,7 @@ from bulletin.present import (
     share,
 )
 from bulletin.settings import Settings
+from bulletin.story import Story
 from bulletin.vocabulary import Activity, District
 
 MONTHS = 12
