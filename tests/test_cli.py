@@ -662,3 +662,11 @@ def test_the_log_is_readable_in_a_console_of_another_encoding(root: Root) -> Non
     ran = root.run("build", *AT, environment={"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"})
     assert ran.status == 0
     assert "新闻 1 条" in ran.out
+
+
+def test_without_its_libraries_it_says_what_to_run(root: Root) -> None:
+    command = [sys.executable, "-S", str(PROJECT / "build.py"), "--root", str(root.path)]
+    done = subprocess.run([*command, "--lang", "zh"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "make site" in done.stderr
+    assert "Traceback" not in done.stderr
