@@ -222,17 +222,19 @@ def _watcher(options: argparse.Namespace) -> Watcher:
     """A progress bar that shows up after a second, on a terminal alone."""
     from tqdm import tqdm  # noqa: PLC0415 - --help has to answer at once
 
-    from bulletin.pipeline import Watcher  # noqa: PLC0415 - --help has to answer at once
+    from bulletin.pipeline import Stage, Watcher  # noqa: PLC0415 - --help has to answer at once
 
     class Bar(Watcher):
         bar: tqdm[NoReturn] | None = None
 
-        def step(self, done: int, total: int) -> None:
+        def step(self, stage: Stage, done: int, total: int) -> None:
             if self.bar is None:
-                self.bar = tqdm(total=total, delay=1, disable=None, leave=False, unit="页")
+                word = {Stage.READ: "读", Stage.MAKE: "做"}[stage]
+                self.bar = tqdm(total=total, desc=word, delay=1, disable=None, leave=False)
             self.bar.update(1)
             if done == total:
                 self.bar.close()
+                self.bar = None
 
         def waiting(self) -> None:
             zh = "另一次构建正在使用 site/，等它结束……"

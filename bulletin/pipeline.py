@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 from bulletin.catalogue import Catalogue, to_catalogue
@@ -63,11 +64,18 @@ class Report:
     seconds: float
 
 
+class Stage(Enum):
+    """What takes long enough to be watched."""
+
+    READ = "read"
+    MAKE = "make"
+
+
 class Watcher:
     """What a build tells whoever waits for it; this one is silent."""
 
-    def step(self, done: int, total: int) -> None:
-        """``done`` of ``total`` pages are made."""
+    def step(self, stage: Stage, done: int, total: int) -> None:
+        """``done`` of ``total`` files are read, or pages made."""
 
     def waiting(self) -> None:
         """Another build holds site/; this one waits."""
@@ -85,7 +93,7 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
     sources = _sources(root)
     settings, settings_problems = _settings(sources, options)
     vocabulary, vocabulary_problems = _vocabulary(sources)
-    read, read_problems = _read(sources, vocabulary, settings, jobs)
+    read, read_problems = _read(sources, vocabulary, settings, jobs, watcher)
     now = _now(options, settings)
     catalogue, reference_problems = to_catalogue(read, vocabulary, now, options.drafts)
     theme = read_theme(root / "templates", PROJECT / "templates")
@@ -162,13 +170,15 @@ def _own_or_lent(sources: Sources, path: str) -> Source:
 
 
 def _read(
-    sources: Sources, vocabulary: Vocabulary, settings: Settings, jobs: int
+    sources: Sources, vocabulary: Vocabulary, settings: Settings, jobs: int, watcher: Watcher
 ) -> tuple[Read, list[Problem]]:
     """Items, issues and text pages; a file with an error is left out and told of."""
     news = [s for s in sources.texts if _in(s, "news", ".md", ".markdown")]
     problems: list[Problem] = []
     items = []
-    for item, found in spread(lambda s: to_item(s, vocabulary, settings), news, jobs):
+    made = spread(lambda s: to_item(s, vocabulary, settings), news, jobs)
+    for done, (item, found) in enumerate(made, start=1):
+        watcher.step(Stage.READ, done, len(news))
         problems += found
         if item:
             items.append(item)
@@ -238,5 +248,5 @@ def _publish(  # noqa: PLR0913 - what meets at the edge
         staged = []
         for done, one in enumerate(spread(make, plan.pages, jobs), start=1):
             staged.append(one)
-            watcher.step(done, len(plan.pages))
+            watcher.step(Stage.MAKE, done, len(plan.pages))
         return site.publish(staged)
