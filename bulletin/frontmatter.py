@@ -13,7 +13,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
 from bulletin.keys import shape_of
-from bulletin.problem import Problem, problem
+from bulletin.problem import Problem, both, problem
 from bulletin.source import Source
 from bulletin.text import visible
 from bulletin.tree import Entry, Mapping, Node, read_tree
@@ -55,10 +55,31 @@ class _TextOnly(BaseHandler):
             self.problems.append(
                 problem("B204", self.path, node.line, node.column, shown, found=found)
             )
+        if not isinstance(node, Mapping) and self.problems:
+            self._explain(fm)
         self.entries = node.entries if isinstance(node, Mapping) else ()
         return {entry.key: entry.value for entry in self.entries}
 
+    def _explain(self, fm: str) -> None:
+        """Put the two commonest slips in place of what YAML makes of them, a line too late."""
+        for number, line in enumerate(fm.split("\n")):
+            for pattern, detail in _SLIPS:
+                if found := pattern.match(line):
+                    place = (self.path, self.first_line + 1 + number, found.end(), line)
+                    self.problems = [problem("B203", *place, detail=detail)]
+                    return
 
+
+_SLIPS = (
+    (
+        re.compile(r"[^\s:：#\-\"'\[{][^:：]{0,20}："),
+        both("冒号是全角的，要用半角的冒号加空格", "the colon is full-width; use : and a blank"),
+    ),
+    (
+        re.compile(r"[^\W\d][\w]{0,20}:(?=[^\s/])"),
+        both("冒号后面少一个空格", "a blank is missing behind the colon"),
+    ),
+)
 # «title: 工会 #话题»: YAML takes what follows for a comment, and would drop it without a word.
 # A comment of somebody who knows YAML has a blank behind its #, or follows a date.
 _HASHTAG = re.compile(

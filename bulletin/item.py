@@ -20,22 +20,27 @@ from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, both, has_errors
 from bulletin.settings import Settings
 from bulletin.source import Source
-from bulletin.text import fold, nfc, visible
+from bulletin.text import fold, is_han, nfc, visible
 from bulletin.tree import Mapping, Scalar
 from bulletin.vocabulary import District, Place, Vocabulary
 
 ITEM_KEYS = (
-    Key("title", ("标题", "正题"), "title: 密云区工匠学院开班"),
+    Key("title", ("标题", "正题"), "title: 某区工匠学院开班"),
     Key("kicker", ("引题", "肩题", "眉题"), "kicker: 五百名职工免费学"),
     Key("subtitle", ("副题", "副标题"), "subtitle: 今年开五期班"),
     Key("date", ("日期", "发布日期"), "date: 2024-08-05"),
-    Key("updated", ("更新", "更新日期"), "updated: 2024-08-06 10:00"),
+    Key("updated", ("更新", "更新日期"), "updated: 2024-08-06 10:00", ("lastmod", "modified")),
     Key("embargo", ("解禁", "解禁时间"), "embargo: 2024-08-06 08:00"),
     Key("expires", ("失效", "失效时间"), "expires: 2024-12-31"),
-    Key("status", ("状态",), "status: draft"),
-    Key("districts", ("区", "地区"), "districts: [密云区]"),
-    Key("places", ("街道", "乡镇", "地点"), "places: [鼓楼街道]"),
-    Key("activities", ("活动类型", "类型"), "activities: [技能培训]"),
+    Key("status", ("状态",), "status: draft", ("draft", "published")),
+    Key("districts", ("区", "地区"), "districts: [某区]"),
+    Key("places", ("街道", "乡镇", "地点"), "places: [东街街道]"),
+    Key(
+        "activities",
+        ("活动类型", "类型"),
+        "activities: [技能培训]",
+        ("category", "categories", "分类"),
+    ),
     Key("tags", ("标签", "关键词"), "tags: [工匠学院, 班组长]"),
     Key("byline", ("署名",), "byline: 记者 甲 通讯员 乙"),
     Key("reporter", ("记者",), "记者: 甲、乙"),
@@ -43,9 +48,9 @@ ITEM_KEYS = (
     Key("photographer", ("摄影",), "摄影: 丁"),
     Key("editor", ("编辑",), "编辑: 编辑部"),
     Key("author", ("作者",), "作者: 编辑部"),
-    Key("source", ("来源",), "source: 密云区总工会"),
+    Key("source", ("来源",), "source: 某区总工会"),
     Key("source_url", ("来源网址",), "source_url: https://example.org/x"),
-    Key("summary", ("摘要", "提要"), "summary: 一两句话"),
+    Key("summary", ("摘要", "提要"), "summary: 一两句话", ("description", "excerpt", "abstract")),
     Key("genre", ("体裁",), "genre: 消息"),
     Key("publication", ("报名",), "publication: 工会简报"),
     Key("edition", ("期次",), "edition: 2024年第8期"),
@@ -53,10 +58,15 @@ ITEM_KEYS = (
     Key("page_name", ("版名",), "page_name: 基层动态"),
     Key("issue", ("期", "期号"), "issue: 2024-08"),
     Key("priority", ("权重",), "priority: 8"),
-    Key("images", ("图片",), "images: [{src: a.jpg, alt: 图上是什么}]"),
-    Key("related", ("相关",), "related: [2024-08-05-miyun-academy]"),
+    Key(
+        "images",
+        ("图片",),
+        "images: [{src: a.jpg, alt: 图上是什么}]",
+        ("image", "cover", "thumbnail"),
+    ),
+    Key("related", ("相关",), "related: [2024-08-05-academy]"),
     Key("series", ("系列",), "series: 工匠学院巡礼"),
-    Key("slug", ("网址名",), "slug: miyun-academy"),
+    Key("slug", ("网址名",), "slug: craft-academy", ("permalink", "url", "link")),
     Key("aliases", ("旧网址",), "aliases: [/old/123.html]"),
     Key("corrections", ("更正",), "corrections: [{date: 2024-08-06, text: 人数应为500人。}]"),
     Key("ednote", ("编者按内部", "内部编者按"), "ednote: 只给编辑看"),
@@ -72,7 +82,7 @@ IMAGE_KEYS = (
 BYLINE_KEYS = (
     Key("name", ("姓名", "名称"), "name: 编辑部"),
     Key("role", ("角色", "职务"), "role: editor"),
-    Key("org", ("单位", "机构"), "org: 密云区总工会"),
+    Key("org", ("单位", "机构"), "org: 某区总工会"),
 )
 CORRECTION_KEYS = (
     Key("date", ("日期",), "date: 2024-08-06"),
@@ -99,6 +109,7 @@ _ROLE_WORDS = {word: role for role, name in ROLES.items() for word in (role, nam
     "本报记者": "reporter",
     "文": "author",
     "图": "photographer",
+    "摄": "photographer",
 }
 GENRES = ("消息", "通讯", "图片新闻", "评论", "公告", "简讯")
 YES = {"true": "yes", "yes": "yes", "是": "yes", "false": "", "no": "", "否": ""}
@@ -392,7 +403,8 @@ class _Reader:
         for part in self.fields.mappings("byline"):
             people += read_byline(part.text) if isinstance(part, Scalar) else self.credit(part)
         for role in ROLES:
-            people += [_with_org(word.text, role) for word in self.fields.words(role, closed=True)]
+            for word in self.fields.words(role):
+                people += [_with_org(name, role) for name in _names(word.text)]
         return list(dict.fromkeys(people))
 
     def credit(self, mapping: Mapping) -> list[Credit]:
@@ -505,7 +517,13 @@ def read_byline(typed: str) -> list[Credit]:
     return people
 
 
+def _names(typed: str) -> list[str]:
+    """«甲 乙» are two names; «John Smith» is one."""
+    parts = typed.split()
+    return parts if all(any(map(is_han, part)) for part in parts) else [typed]
+
+
 def _with_org(name: str, role: str) -> Credit:
-    """«甲（密云区总工会）» as a name and an organisation."""
+    """«甲（某区总工会）» as a name and an organisation."""
     found = re.fullmatch(r"(.+?)[（(]([^（）()]+)[）)]", name)
     return Credit(found[1], role, found[2]) if found else Credit(name, role, "")

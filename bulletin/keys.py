@@ -30,6 +30,7 @@ class Key:
     name: str
     chinese: tuple[str, ...] = ()
     example: str = ""
+    elsewhere: tuple[str, ...] = ()  # what other generators call it; suggested, not read
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,7 +74,8 @@ class Fields:
             name = canonical.get(fold(entry.key))
             if name is None:
                 known = [name for key in schema for name in key.names]
-                hint = suggestion(nearest(entry.key, known))
+                meant = [key.name for key in schema if fold(entry.key) in key.elsewhere]
+                hint = suggestion(meant or nearest(entry.key, known))
                 own = both(
                     "；网站自己要用的内容写在 extra 下面",
                     "; what is the site's own goes under extra",

@@ -262,7 +262,7 @@ TABLE: dict[str, Sentences] = {
     "B219": Sentences(
         W,
         "没有写地区，不会出现在任何一个区的页面上",
-        "加一行“districts: [密云区]”，市级新闻写“市级”",
+        "加一行“districts: [区名]”，写 districts.yaml 里的名称",
         "names no district, so no district page shows it",
         "add a line districts: […]",
     ),
@@ -403,7 +403,7 @@ TABLE: dict[str, Sentences] = {
     ),
     "B410": Sentences(
         W,
-        "两个 * 之间的“{text}”会变成斜体",
+        "两个 * 之间的 {text} 会变成斜体",
         "要加粗写 **{text}**，要乘号写 ×",
         "{text} between two * becomes italics",
         "write **{text}** for bold, × for a product",
@@ -414,6 +414,27 @@ TABLE: dict[str, Sentences] = {
         "等对方发布以后再构建一次，或者删去这个链接",
         "{target} is not published yet, so the link is shown as text",
         "build again when it is published, or delete the link",
+    ),
+    "B412": Sentences(
+        E,
+        "编辑备注没有结束，会被读者看到",
+        "在备注的末尾写上 -->",
+        "an editors' note is not closed, so readers would see it",
+        "write --> at the end of the note",
+    ),
+    "B413": Sentences(
+        W,
+        "网址“{target}”像是写错了：{reason}",
+        "写 https:// 开头的网址，标点留在括号外面",
+        "the address {target} looks wrong: {reason}",
+        "write an https:// address, and punctuation outside the brackets",
+    ),
+    "B414": Sentences(
+        W,
+        "脚注 [^{label}] {reason}",
+        "正文里写 [^{label}]，另起一行写“[^{label}]: 注释”，两处要一样",
+        "the footnote [^{label}] {reason}",
+        "write [^{label}] in the text and [^{label}]: with its words on a line of its own",
     ),
     # --- settings and vocabularies
     "B501": Sentences(
@@ -468,7 +489,7 @@ TABLE: dict[str, Sentences] = {
     "B508": Sentences(
         E,
         "时区“{value}”不存在",
-        "北京时间写 Asia/Shanghai",
+        "中国各地写 Asia/Shanghai",
         "there is no time zone {value}",
         "for Beijing write Asia/Shanghai",
     ),
@@ -627,7 +648,7 @@ def in_language(fact: str, language: Language) -> str:
 
 
 def suggestion(names: Iterable[str]) -> str:
-    """The fact ``nearest``: «，是不是“密云区”？», or nothing where nothing is near."""
+    """The fact ``nearest``: «，是不是“某区”？», or nothing where nothing is near."""
     found = list(names)
     if not found:
         return ""

@@ -15,7 +15,7 @@ from bulletin.source import Source
 from bulletin.tree import Mapping
 
 SITE_KEYS = (
-    Key("title", ("网站名称", "标题"), "title: 首都工会简报"),
+    Key("title", ("网站名称", "标题"), "title: 工会简报"),
     Key("tagline", ("口号", "副题"), "tagline: 街道和企业里的工会"),
     Key("description", ("简介", "描述"), "description: 工会新闻，按地区和类型归档。"),
     Key("publisher", ("主办", "发布者"), "publisher: 简报编辑部"),

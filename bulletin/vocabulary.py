@@ -19,18 +19,18 @@ from bulletin.text import fold, nearest, visible
 from bulletin.tree import Mapping, Scalar, Sequence
 
 DISTRICT_KEYS = (
-    Key("id", ("编号",), "id: miyun"),
-    Key("name", ("名称",), "name: 密云区"),
-    Key("short", ("简称",), "short: 密云"),
-    Key("aliases", ("别名",), "aliases: [北京市密云区]"),
+    Key("id", ("编号",), "id: east"),
+    Key("name", ("名称",), "name: 某区"),
+    Key("short", ("简称",), "short: 某"),
+    Key("aliases", ("别名",), "aliases: [某市某区]"),
     Key("description", ("说明",), "description: 一句话"),
     Key("cell", ("格",), "cell: [6, 1]"),
-    Key("places", ("街道", "乡镇"), "places: [鼓楼街道, 果园街道]"),
-    Key("replaced_by", ("并入",), "replaced_by: miyun"),
+    Key("places", ("街道", "乡镇"), "places: [东街街道, 西街街道]"),
+    Key("replaced_by", ("并入",), "replaced_by: east"),
 )
 PLACE_KEYS = (
-    Key("name", ("名称",), "name: 鼓楼街道"),
-    Key("aliases", ("别名",), "aliases: [鼓楼]"),
+    Key("name", ("名称",), "name: 东街街道"),
+    Key("aliases", ("别名",), "aliases: [东街]"),
 )
 ACTIVITY_KEYS = (
     Key("id", ("编号",), "id: training"),

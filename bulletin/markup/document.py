@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common import normalize_url
 from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
@@ -31,7 +32,7 @@ from bulletin.markup.links import (
     split_target,
 )
 from bulletin.markup.typed import typed_plugin
-from bulletin.problem import Problem, problem
+from bulletin.problem import Problem, both, problem
 from bulletin.text import FORBIDDEN, count_characters, excerpt, is_cjk, visible
 
 EXCERPT_CHARACTERS = 110
@@ -127,8 +128,8 @@ def parser() -> MarkdownIt:
     md.core.ruler.push("figures", _figures)
     # Every address is accepted here, so that a refused one is reported and not shown as text.
     md.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
-    stock = md.normalizeLink
-    md.normalizeLink = lambda url: stock(url) if is_external(url) else url  # type: ignore[method-assign]
+    # And kept as typed, to be encoded when it is written.
+    md.normalizeLink = lambda url: url  # type: ignore[method-assign]
     md.add_render_rule("footnote_block_open", _footnotes_open)
     md.add_render_rule("footnote_anchor", _footnote_anchor)
     return md
@@ -199,6 +200,10 @@ def _nest_headings(state: StateCore) -> None:
         level = int(token.tag[1:])
         while typed and typed[-1] >= level:
             typed.pop()
+        if not _text_of(state.tokens[place + 1]):  # a mark without words is no heading
+            for part in state.tokens[place : place + 3]:
+                part.hidden = True
+            continue
         typed.append(level)
         tag = f"h{min(6, 1 + len(typed))}"
         token.tag = state.tokens[place + 2].tag = tag  # a heading is always open, text, close
@@ -260,7 +265,7 @@ def _toc(tokens: Sequence[Token]) -> tuple[TocEntry, ...]:
     return tuple(
         TocEntry(int(token.tag[1:]), str(token.attrGet("id")), _text_of(tokens[place + 1]))
         for place, token in enumerate(tokens)
-        if token.type == "heading_open"
+        if token.type == "heading_open" and not token.hidden
     )
 
 
@@ -278,10 +283,10 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _run_on(texts: Iterable[str]) -> str:
-    """Paragraphs as one running text, with a blank only where one does not end in Han."""
+    """Paragraphs as one running text, with a blank where one does not end a sentence."""
     joined = ""
     for text in texts:
-        joined += ("" if not joined or is_cjk(joined[-1]) else " ") + text
+        joined += ("" if not joined or joined[-1] in "。！？…；：，、”’」』）》" else " ") + text
     return joined
 
 
@@ -290,7 +295,9 @@ _Fault = tuple[int, str, str, dict[str, str]]
 
 
 def _find_faults(state: StateCore) -> None:
-    state.env["faults"] = list(_faults(state.tokens))
+    notes = state.env.get("footnotes", {}).get("refs", {})
+    unused = [label[1:] for label, number in notes.items() if number < 0]
+    state.env["faults"] = [*_faults(state.tokens), *_unused_notes(unused, state.src)]
 
 
 def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
@@ -301,12 +308,33 @@ def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
             line = child.meta.get("line", 0)
             if child.type == "text":
                 yield from _emphasis_faults(child.content, line)
+                yield from _text_faults(child.content, line)
             elif child.type == "em_open" and child.markup == "*":
                 yield from _star_fault(children, place, line)
             elif child.type == "html_text" and not child.content.startswith("</"):
                 yield line, "B401", child.content, {"tag": visible(child.content)}
             elif child.type in ("link_open", "image"):
                 yield from _address_faults(child, line)
+
+
+_NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+def _unused_notes(labels: Iterable[str], source: str) -> Iterator[_Fault]:
+    """Notes that nothing in the text refers to, which are therefore not shown."""
+    for label in labels:
+        mark = f"[^{label}]:"
+        before = source.partition(mark)[0]
+        reason = both("没有被引用，不会显示", "is not referred to, so it is not shown")
+        yield before.count("\n"), "B414", mark, {"label": visible(label), "reason": reason}
+
+
+def _text_faults(text: str, line: int) -> Iterator[_Fault]:
+    if "<!--" in text:
+        yield line, "B412", "<!--", {}
+    for found in _NOTE_REFERENCE.finditer(text):
+        reason = both("没有写注释", "has no words")
+        yield line, "B414", found.group(), {"label": visible(found[1]), "reason": reason}
 
 
 def _emphasis_faults(text: str, line: int) -> Iterator[_Fault]:
@@ -341,10 +369,19 @@ def _text_of_run(tokens: Sequence[Token]) -> str:
     return "".join(token.content for token in tokens if token.type == "text")
 
 
+_CHINESE_PUNCTUATION = re.compile(r"[，。、；：！？（）“”《》【】]")
+
+
 def _address_faults(token: Token, line: int) -> Iterator[_Fault]:
     target = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
+    shown = {"target": visible(target)}
     if is_dangerous(target):
-        yield line, "B402", target, {"target": visible(target)}
+        yield line, "B402", target, shown
+    elif is_external(target) and (found := _CHINESE_PUNCTUATION.search(target)):
+        reason = both(f"里面有“{found.group()}”", f"it holds {found.group()}")
+        yield line, "B413", target, {**shown, "reason": reason}
+    elif target.startswith("//"):
+        yield line, "B413", target, {**shown, "reason": both("少了 https:", "https: is missing")}
 
 
 def _column(lines: Sequence[str], line: int, typed: str) -> int:
@@ -413,7 +450,7 @@ class _Renderer(RendererHTML):
         title = token.attrGet("title")
         rest = f' title="{html.escape(str(title))}"' if title else ""
         if is_external(href):
-            return f'<a href="{html.escape(href)}"{rest}>'
+            return f'<a href="{html.escape(normalize_url.normalizeLink(href))}"{rest}>'
         target, fragment = split_target(href)
         holes: _Holes = env["holes"]
         return f"<a{holes.add(LinkRef(target, fragment, *holes.place_of(token, href)))}{rest}>"

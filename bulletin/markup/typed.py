@@ -58,6 +58,8 @@ def _typed_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if not found:
         return False
     mark, blank, text = found.groups()
+    if len(mark) > 1:  # «##标题##»; one mark on each side is a hashtag
+        text = text.rstrip("#＃") or text
     if not blank and not _is_title(text, len(mark)):
         return False
     if not silent:
@@ -68,13 +70,13 @@ def _typed_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _is_title(text: str, level: int) -> bool:
     """Whether text that follows ``#`` at once reads like a title, not like a number or a tag.
 
-    A text without Han is CommonMark's to judge. Nobody types two marks before a hashtag, so ``##2024年 总结`` may hold figures and blanks.
+    A text without Han is CommonMark's to judge. Nobody types two marks before a hashtag, so ``##2024年 总结`` may hold blanks.
     """
     if "#" in text or "＃" in text or len(text) > SHORT_LINE or text[-1] in _SENTENCE_ENDS:
         return False
     if not any(map(is_cjk, text)):
         return False
-    return level > 1 or not (text[0].isdigit() or re.search(r"\s", text))
+    return level > 1 or not re.search(r"\s", text)
 
 
 def _typed_subheading(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -18,6 +18,7 @@ from bulletin.vocabulary import Activity, District
 
 LATEST = 12
 ISSUE_TITLES = 8
+SERIES = 12  # items of a series that one of them links to
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _beside(catalogue: Catalogue, story: Story, issue: BulletinIssue | None) -> 
         earlier=earlier,
         later=later,
         related=catalogue.related(story),
-        series=tuple(other for other in reversed(series) if other is not story),
+        series=tuple(other for other in reversed(series) if other is not story)[:SERIES],
         issue=issue,
     )
 
