@@ -16,7 +16,7 @@ from bulletin.settings import Settings
 from bulletin.story import PlacedPage, Story
 from bulletin.vocabulary import Activity, District
 
-LATEST = 12
+LATEST = 13  # the lead, six beside it, six below in three columns
 ISSUE_TITLES = 8
 SERIES = 12  # items of a series that one of them links to
 
