@@ -102,6 +102,8 @@ def to_catalogue(
     placer = Placer(finder, vocabulary, states)
     # Those not shown are placed too: what is wrong with a draft is told before it is published.
     placed = [placer.story(item) for item in ordered]
+    for item in read.faulty_items:
+        placer.story(item)
     stories = tuple(story for story in placed if story.state in shown_states)
     gone = tuple(replace(story, body=(), figures=()) for story in placed if story.state in GONE)
     pages = tuple(
@@ -137,7 +139,7 @@ def to_catalogue(
         pictures=_shown_pictures([*stories, *gone], pages),
         rank={story.item.path: place for place, story in enumerate(stories)},
     )
-    return catalogue, placer.problems + _check_related(read.items)
+    return catalogue, placer.problems + _check_related([*read.items, *read.faulty_items])
 
 
 def _newest_first(item: Item) -> tuple[int, int, float, str]:

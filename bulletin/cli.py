@@ -224,6 +224,8 @@ def _watcher(options: argparse.Namespace) -> Watcher:
 
     from bulletin.pipeline import Stage, Watcher  # noqa: PLC0415 - --help has to answer at once
 
+    tqdm.monitor_interval = 0  # its thread would stand in the way of forking
+
     class Bar(Watcher):
         bar: tqdm[NoReturn] | None = None
 

@@ -213,6 +213,17 @@ def to_item(
     source: Source, vocabulary: Vocabulary, settings: Settings
 ) -> tuple[Item | None, list[Problem]]:
     """The item of a source, or None when an error keeps it from being one."""
+    item, problems = read_item(source, vocabulary, settings)
+    return (None if has_errors(problems) else item), problems
+
+
+def read_item(
+    source: Source, vocabulary: Vocabulary, settings: Settings
+) -> tuple[Item | None, list[Problem]]:
+    """As ``to_item``, but one with errors too, so that its links can be checked all the same.
+
+    None where not even the front matter could be read.
+    """
     front, problems = read_front_matter(source)
     if front is None:
         return None, problems
@@ -224,7 +235,7 @@ def to_item(
     reader = _Reader(fields, vocabulary, settings)
     item = reader.item(source, document)
     fields.problems += found
-    return (None if has_errors(fields.problems) else item), fields.problems
+    return item, fields.problems
 
 
 class _Reader:
@@ -236,7 +247,7 @@ class _Reader:
 
     def item(self, source: Source, document: Document) -> Item:
         """Every key read. A required one that is missing has a Problem, so the item whose gap
-        is filled here never leaves ``to_item``.
+        is filled here is never published.
         """
         fields = self.fields
         date = self.date()

@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.catalogue import Catalogue, to_catalogue
 from bulletin.dates import Moment
 from bulletin.issue import to_issue
-from bulletin.item import Item, to_item
+from bulletin.item import Item, read_item
 from bulletin.outputs import plan_all
 from bulletin.parallel import available_cores, spread
 from bulletin.plan import Page, Plan, check_site_links, to_plan
@@ -175,13 +175,14 @@ def _read(
     """Items, issues and text pages; a file with an error is left out and told of."""
     news = [s for s in sources.texts if _in(s, "news", ".md", ".markdown")]
     problems: list[Problem] = []
-    items = []
-    made = spread(lambda s: to_item(s, vocabulary, settings), news, jobs)
+    items: list[Item] = []
+    faulty_items: list[Item] = []
+    made = spread(lambda s: read_item(s, vocabulary, settings), news, jobs)
     for done, (item, found) in enumerate(made, start=1):
         watcher.step(Stage.READ, done, len(news))
         problems += found
         if item:
-            items.append(item)
+            (faulty_items if has_errors(found) else items).append(item)
     if not news and not any(p.path.startswith("content/news") for p in sources.problems):
         problems.append(problem("B503", "content/news"))
     issues = []
@@ -203,6 +204,7 @@ def _read(
         sources.pictures,
         sources.broken_pictures,
         faulty | {p.path for p in sources.problems if p.severity is Severity.ERROR},
+        tuple(faulty_items),
     )
     return read, problems
 

@@ -17,7 +17,7 @@ from bulletin.dates import Moment
 from bulletin.issue import BulletinIssue
 from bulletin.item import Item, ItemImage
 from bulletin.markup import Document, ImageRef, LinkRef
-from bulletin.markup.links import heading_id, is_external
+from bulletin.markup.links import heading_id, is_dangerous, is_external
 from bulletin.problem import Problem, problem, suggestion
 from bulletin.source import Picture
 from bulletin.text import nearest, nfc, visible
@@ -109,6 +109,7 @@ class Read:
     pictures: tuple[Picture, ...]
     broken_pictures: tuple[tuple[str, str], ...]
     faulty: frozenset[str]  # files that an error keeps from being items or pages
+    faulty_items: tuple[Item, ...] = ()  # of these, those whose references can be checked
 
 
 _Index = dict[str, list[str]]
@@ -175,7 +176,7 @@ class Placer:
         in_body = {piece.picture.path for piece in body if isinstance(piece, Figure)}
         return Story(
             item=item,
-            state=self.states[item.source_path],
+            state=self.states.get(item.source_path, item.status),
             districts=tuple(self.districts[id_] for id_ in item.districts),
             activities=tuple(self.activities[id_] for id_ in item.activities),
             body=body,
@@ -183,7 +184,9 @@ class Placer:
         )
 
     def named_figure(self, item: Item, image: ItemImage) -> Figure | None:
-        if is_external(image.src):  # said already, by whoever read the front matter
+        if is_external(image.src) or is_dangerous(
+            image.src
+        ):  # said already, by whoever read the front matter
             return None
         picture = self.picture(item.source_path, image.src, image)
         return Figure(picture, image.alt, image.caption, image.credit, True) if picture else None
@@ -208,6 +211,8 @@ class Placer:
     def figure(
         self, source_path: str, ref: ImageRef, said: Map[str, Figure], decorative: AbstractSet[str]
     ) -> Figure | Missing:
+        if is_dangerous(ref.target):
+            return Missing(ref.alt, None, ref.figure)
         if is_external(ref.target):
             self.complain("B408", source_path, ref)
             return Missing(ref.alt or ref.target, ref.target, ref.figure)
@@ -244,6 +249,8 @@ class Placer:
                 self.no_anchor(source_path, source_path, ref)
             own = self.finder.paths.get(source_path, "")
             return Target(own, _anchor(document, ref.fragment), same_page=True)
+        if is_dangerous(ref.target):  # told already, by whoever parsed the body
+            return Target(None, "")
         file = self.finder.file(source_path, ref.target) if ref.target else ""
         goal = self.finder.documents.get(file)
         if goal is None and ref.target.startswith("/"):  # an address of the site; the plan knows it
