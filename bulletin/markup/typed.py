@@ -17,10 +17,11 @@ from markdown_it.rules_core import StateCore
 from bulletin.text import is_cjk
 
 _NUMERALS = "一二三四五六七八九十"
-# «1、», «①», «（1）», «（一）», «一、» at the start of a line.
+# «1、», «1．», «1）», «①», «⑴», «（1）», «（一）», «一、», «●» at the start of a line; «3.5» and
+# «5、6月份» go on with a figure and are none of these.
 _NUMBERED = re.compile(
-    rf"[ 　]*(?:[0-9０-９]{{1,3}}、(?![0-9０-９])|[①-⑳]|[（(](?:[0-9０-９]{{1,2}}|[{_NUMERALS}]{{1,3}})[）)]"
-    rf"|[{_NUMERALS}]{{1,3}}、)"
+    rf"[ 　]*(?:[0-9０-９]{{1,3}}[、．）](?![0-9０-９\s])|[①-⒇●○•◆■▪·]"
+    rf"|[（(](?:[0-9０-９]{{1,2}}|[{_NUMERALS}]{{1,3}})[）)]|[{_NUMERALS}]{{1,3}}、)"
 )
 # «#标题», «＃ 标题», «#　标题»: a mark that CommonMark does not take for a heading.
 _HEADING = re.compile(r"[ 　]{0,3}([#＃]{1,6})([ \t　]*)(\S.*?)[ \t　]*(?:[ \t　][#＃]+[ \t　]*)?$")
