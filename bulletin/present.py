@@ -17,7 +17,7 @@ from bulletin.address import href
 from bulletin.dates import Moment
 from bulletin.item import ROLES, Credit
 from bulletin.settings import Settings
-from bulletin.story import Figure, Missing, Piece, Story, Target, picture_path
+from bulletin.story import Figure, Missing, Piece, Story, Target
 from bulletin.text import reading_minutes
 from bulletin.vocabulary import Activity, District
 
@@ -81,7 +81,7 @@ class Presenter:
     def image(self, figure: Figure) -> views.Image:
         facts = figure.picture.facts
         return views.Image(
-            url=self.url(picture_path(figure.picture)),
+            url=self.url(figure.path),
             alt=figure.alt,
             caption=figure.caption,
             credit=figure.credit,
@@ -271,8 +271,9 @@ def activity_path(term: Activity) -> str:
     return f"activities/{term.id}/"
 
 
-def crossing_path(district: District, activity: Activity) -> str:
-    return f"districts/{district.id}/{activity.id}/"
+def crossing_path(district: str, activity: str) -> str:
+    """The page of what two terms, given by their ids, have in common."""
+    return f"districts/{district}/{activity}/"
 
 
 def month_path(year: int, month: int) -> str:
@@ -291,18 +292,19 @@ def byline(people: Iterable[Credit]) -> tuple[views.Credit, ...]:
     return tuple(views.Credit(ROLES[role], tuple(names[role])) for role in ROLES if role in names)
 
 
-def printed(story: Story) -> str:
-    """Where the item was printed: 工会简报 2024年第8期 第2版 基层动态."""
+def printed_page(story: Story) -> str:
+    """第2版 基层动态; empty for an item that does not say."""
     item = story.item
     number = item.page.lstrip("0")
     page = f"第{number}版" if number.isdecimal() else item.page
-    parts = (
-        f"《{item.publication}》" if item.publication else "",
-        item.edition,
-        page,
-        item.page_name,
-    )
-    return " ".join(part for part in parts if part)
+    return f"{page} {item.page_name}".strip()
+
+
+def printed(story: Story) -> str:
+    """Where the item was printed: 《工会简报》 2024年第8期 第2版 基层动态."""
+    item = story.item
+    publication = f"《{item.publication}》" if item.publication else ""
+    return " ".join(part for part in (publication, item.edition, printed_page(story)) if part)
 
 
 def minutes(story: Story) -> int:

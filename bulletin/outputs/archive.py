@@ -14,7 +14,7 @@ from bulletin.outputs.lists import list_pages, plan_numbered
 from bulletin.outputs.lists import view as list_view
 from bulletin.outputs.terms import month_counts
 from bulletin.plan import Page, Template
-from bulletin.present import Presenter, month_path
+from bulletin.present import Presenter, month_path, printed_page
 from bulletin.settings import Settings
 from bulletin.story import Story
 
@@ -160,7 +160,7 @@ def issue(
 ) -> Mapping[str, object]:
     parts: dict[str, list[Story]] = {}
     for story in stories:  # in the order of the paper already
-        parts.setdefault(_part(story), []).append(story)
+        parts.setdefault(printed_page(story), []).append(story)
     feed = (f"{present.settings.title} · {own.title}", own.path)
     above = [(dict(present.settings.labels)["issues"], "issues/")]
     description = own.summary or f"{present.settings.title}{own.title}目录。"
@@ -174,14 +174,6 @@ def issue(
         "earlier": present.link(earlier.title, earlier.path) if earlier else None,
         "later": present.link(later.title, later.path) if later else None,
     }
-
-
-def _part(story: Story) -> str:
-    """第2版 基层动态; empty for an item that does not say."""
-    item = story.item
-    number = item.page.lstrip("0")
-    page = f"第{number}版" if number.isdecimal() else item.page
-    return f"{page} {item.page_name}".strip()
 
 
 def issue_view(present: Presenter, own: BulletinIssue, count: int) -> views.Issue:

@@ -113,7 +113,7 @@ def _across(catalogue: Catalogue, term: District | Activity) -> tuple[TermCount,
         stories = catalogue.by_crossing.get((district.id, activity.id), ())
         other = activity if isinstance(term, District) else district
         if stories:
-            found.append(_count(other, crossing_path(district, activity), stories))
+            found.append(_count(other, crossing_path(district.id, activity.id), stories))
     return tuple(found)
 
 
@@ -250,7 +250,7 @@ def _crossings(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
             stories = catalogue.by_crossing.get((district.id, activity.id))
             if not stories:
                 continue
-            path = crossing_path(district, activity)
+            path = crossing_path(district.id, activity.id)
             title = f"{district.name} · {activity.name}"
             above = ((labels["districts"], "districts/"), (district.name, district_path(district)))
             description = f"{district.name}的{activity.name}新闻。"
@@ -288,7 +288,7 @@ def matrix(
 
     def cell(district: District | Activity, activity: District | Activity) -> views.Cell:
         count = counts.get((district.id, activity.id), 0)
-        url = present.url(f"districts/{district.id}/{activity.id}/") if count else None
+        url = present.url(crossing_path(district.id, activity.id)) if count else None
         label = f"{district.name} · {activity.name}：{count}条"
         return views.Cell(url, count, shade(count, most), label)
 
