@@ -11,8 +11,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.dates import Moment
 from bulletin.issue import BulletinIssue
@@ -27,8 +29,7 @@ RELATED = 4
 GONE = frozenset({"withdrawn"})  # these keep their address, with a notice in place of the text
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """All of it. Tuples of stories are newest first."""
 
     vocabulary: Vocabulary
@@ -45,7 +46,7 @@ class Catalogue:
     issues: tuple[BulletinIssue, ...]  # newest first, those with stories
     pages: tuple[PlacedPage, ...]
     pictures: tuple[Picture, ...]  # those shown somewhere
-    rank: Map[str, int] = field(repr=False)  # path → place in stories
+    rank: Map[str, int]  # path → place in stories
 
     def neighbours(self, story: Story) -> tuple[Story | None, Story | None]:
         """The story before and the one after, in time."""

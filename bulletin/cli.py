@@ -172,13 +172,7 @@ def _build(options: argparse.Namespace) -> int:
     # A build makes millions of small objects and few circles of them: looking for circles after
     # each 700, as Python does by itself, would take a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
-    try:
-        from bulletin import pipeline  # noqa: PLC0415 - --help has to answer at once
-    except ModuleNotFoundError as error:
-        zh = f"缺少 {error.name}：请先运行 make site，以后用 .venv/bin/python build.py"
-        en = f"{error.name} is missing: run make site once, then .venv/bin/python build.py"
-        _say(zh, en, options)
-        return Exit.CANNOT_START
+    from bulletin import pipeline  # noqa: PLC0415 - --help has to answer at once
 
     language = report.language_of(os.environ, options.lang)
     try:

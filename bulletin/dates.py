@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+
+from msgspec import Struct
 
 _DAY = r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})"
 _TIME = (
@@ -19,8 +20,7 @@ class NoSuchDayError(ValueError):
     """A date in the right form that the calendar does not have."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(Struct, frozen=True, order=True):
     """A point in time in the site's zone; ``exact`` when the author gave the time of day."""
 
     at: datetime  # aware

@@ -7,10 +7,10 @@ every line number. Reading badly typed front matter as it was meant belongs here
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
+from msgspec import Struct
 
 from bulletin.keys import shape_of
 from bulletin.problem import Problem, both, problem
@@ -22,8 +22,7 @@ LIMIT_KB = 64
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     entries: tuple[Entry, ...]
     body: str
     body_line: int  # line of the file on which the body starts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from bulletin.dates import Moment
 from bulletin.keys import Key, read_mapping
@@ -19,8 +20,7 @@ ISSUE_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BulletinIssue:
+class BulletinIssue(Struct, frozen=True):
     """An issue; items name it by ``id``, which is the file's stem and a folder of the site."""
 
     id: str

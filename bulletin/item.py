@@ -7,9 +7,10 @@ of Chinese newspapers); docs/front-matter.md shows each with an example.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from bulletin.address import fault_of_name, fault_of_stem, read_alias, slug_of_stem
 from bulletin.dates import Moment, NoSuchDayError, parse_moment
@@ -118,8 +119,7 @@ MAX_ACTIVITIES = 3
 _WORDS_NOT_TITLES = frozenset({"yes", "no", "true", "false", "null", "none", "~", "on", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """One name of the byline."""
 
     name: str
@@ -127,8 +127,7 @@ class Credit:
     org: str  # may be empty
 
 
-@dataclass(frozen=True, slots=True)
-class ItemImage:
+class ItemImage(Struct, frozen=True):
     """A picture named in the front matter."""
 
     src: str
@@ -140,14 +139,12 @@ class ItemImage:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     date: Moment
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Another item by the name of its file, with the line that names it."""
 
     id: str
@@ -155,8 +152,7 @@ class Reference:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A news item, complete. Terms are ids of the vocabulary; texts may be empty."""
 
     id: str  # the file's stem: what `related` refers to

@@ -8,9 +8,10 @@ raises, so that all faults of a file come out in one go.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache
+
+from msgspec import Struct
 
 from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.problem import Problem, both, problem, suggestion
@@ -23,8 +24,7 @@ A_LIST = both("一个列表", "a list")
 A_MAPPING = both("几行“名称: 内容”", "a mapping")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key that people may write."""
 
     name: str

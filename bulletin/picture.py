@@ -9,7 +9,8 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bulletin.problem import both
 
@@ -28,8 +29,7 @@ _URL = re.compile(r"url\(\s*[\"']?\s*([^)]*)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFacts:
+class PictureFacts(Struct, frozen=True):
     width: int  # pixels
     height: int  # pixels
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.catalogue import Catalogue, to_catalogue
 from bulletin.dates import Moment
@@ -39,8 +41,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DISTRICTS, ACTIVITIES = "content/districts.yaml", "content/activities.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the command line may say of a build."""
 
     base_url: str | None = None
@@ -51,8 +52,7 @@ class Options:
     strict: bool = False  # every warning is an error
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did."""
 
     items: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bulletin.address import collision_key, output_file
 from bulletin.catalogue import Catalogue
@@ -19,23 +20,20 @@ from bulletin.story import Target
 from bulletin.text import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """Render ``name`` with what ``view`` makes of the presenter and the page's inputs."""
 
     name: str
     view: Callable[..., Mapping[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """Bytes that ``make`` makes of the presenter and the page's inputs."""
 
     make: Callable[..., bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """The bytes of a picture: ``file`` below the root."""
 
     file: str
@@ -44,8 +42,7 @@ class Copied:
 Recipe = Template | Made | Copied
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A file of the site to be."""
 
     path: str  # as address.py says: news/, feed.xml
@@ -62,8 +59,7 @@ class Page:
         return output_file(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     pages: tuple[Page, ...]  # in the order of their files
 
     def paths(self) -> frozenset[str]:

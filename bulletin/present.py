@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from bulletin import dates, structured, views
 from bulletin.address import href
@@ -25,8 +25,7 @@ SECTIONS = ("news", "districts", "activities", "matrix", "issues")
 SHADES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What every page of a build shares."""
 
     settings: Settings
@@ -35,8 +34,7 @@ class Frame:
     sections: tuple[str, ...]  # those of SECTIONS that have a page
 
 
-@dataclass(frozen=True, slots=True)
-class Presenter:
+class Presenter(Struct, frozen=True):
     """Makes the views of the page at ``path``."""
 
     frame: Frame

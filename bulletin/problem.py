@@ -12,9 +12,10 @@ Exceptions are for what stops a run::
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bulletin.text import visible
 
@@ -597,8 +598,7 @@ TABLE: dict[str, Sentences] = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """A fault in what people wrote.
 
     ``path`` is relative to the root, with ``/``; ``line`` and ``column`` count from 1, 0 means

@@ -14,12 +14,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import filelock
+from msgspec import Struct
 
 from bulletin.problem import CannotStartError, ContentError, both, problem
 from bulletin.source import digest_of
@@ -32,8 +32,7 @@ WAIT_SECONDS = 120
 _HARMLESS = frozenset({OWN, ".git", ".gitignore", ".gitkeep", ".gitattributes", ".DS_Store"})
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """A page made: its file below site/, the digest of its bytes, and whether they are new."""
 
     file: str
@@ -41,8 +40,7 @@ class Staged:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     written: int
     removed: int
 

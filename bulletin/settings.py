@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
 from datetime import tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from bulletin.keys import Fields, Key, read_mapping
 from bulletin.problem import Problem, both
@@ -45,8 +46,7 @@ MAX_PER_PAGE = 200
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~%:@\[\]]+(?:/[A-Za-z0-9\-._~%!$&'()*+,;=:@]+)*/")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The site, in values that every page may depend on."""
 
     title: str

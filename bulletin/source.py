@@ -13,8 +13,9 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bulletin.picture import PICTURE_ENDINGS, PictureFacts, examine
 from bulletin.problem import Problem, both, problem
@@ -35,8 +36,7 @@ _INVISIBLE = re.compile(
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text file of content/."""
 
     path: str  # from the root, with /: content/news/2024/08/x.md
@@ -49,8 +49,7 @@ class Source:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture of content/; its bytes are read again when it is published."""
 
     path: str  # as Source.path
@@ -59,8 +58,7 @@ class Picture:
     facts: PictureFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """All of content/, in the order of the paths."""
 
     texts: tuple[Source, ...]
@@ -112,8 +110,7 @@ def picture_bytes(root: Path, file: str) -> bytes:
     return (root / file).read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     path: str  # NFC, for people and addresses
     disk: Path  # as the file system spells it
 

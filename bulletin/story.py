@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bulletin.dates import Moment
 from bulletin.issue import BulletinIssue
@@ -25,8 +26,7 @@ from bulletin.textpage import TextPage
 from bulletin.vocabulary import Activity, District, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a link of a body leads."""
 
     path: str | None  # in the site; None: nowhere, the words stay without a link
@@ -34,8 +34,7 @@ class Target:
     same_page: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A picture of a body or of the front matter, found."""
 
     picture: Picture
@@ -49,8 +48,7 @@ class Figure:
         return picture_path(self.picture)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A picture that is not there or not ours: its words, or a link to it, take its place."""
 
     alt: str
@@ -61,8 +59,7 @@ class Missing:
 Piece = str | Target | Figure | Missing
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """An item in its place."""
 
     item: Item
@@ -86,8 +83,7 @@ class Story:
         return max(moment for moment in moments if moment)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPage:
+class PlacedPage(Struct, frozen=True):
     """A text page with its references found."""
 
     page: TextPage
@@ -99,8 +95,7 @@ def picture_path(picture: Picture) -> str:
     return "media/" + picture.path.removeprefix("content/")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was read from content/, item by item; the raw material of a catalogue."""
 
     items: tuple[Item, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from bulletin.address import fault_of_name
 from bulletin.frontmatter import read_front_matter
@@ -19,8 +20,7 @@ PAGE_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextPage:
+class TextPage(Struct, frozen=True):
     """A page of text; its address is its file's stem."""
 
     source_path: str

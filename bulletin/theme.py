@@ -8,8 +8,9 @@ digest of its bytes in its name, so that browsers may keep it for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from bulletin.problem import ContentError, problem
 from bulletin.source import digest_of
@@ -19,16 +20,14 @@ ASSETS = "assets"
 _JOINED = {"css": "style.css", "js": "site.js"}
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateText:
+class TemplateText(Struct, frozen=True):
     """A template as it was read; ``file`` is its full name on disk, for messages."""
 
     text: str
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file that pages refer to; ``path`` is its place in the site, with the digest."""
 
     name: str  # style.css, site.js, icon.svg
@@ -36,8 +35,7 @@ class Asset:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     templates: Mapping[str, TemplateText]
     assets: tuple[Asset, ...]
 

@@ -17,21 +17,19 @@ Conventions that hold for every view:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A named address."""
 
     name: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(Struct, frozen=True):
     """An entry of the main navigation."""
 
     name: str
@@ -39,8 +37,7 @@ class NavLink:
     current: bool  # the page shown lies in this section
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A feed that the page announces."""
 
     title: str
@@ -48,8 +45,7 @@ class Feed:
     media_type: str  # application/atom+xml or application/feed+json
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """A day, or a moment where the author gave one."""
 
     iso: str  # 2024-08-05 or 2024-08-05T09:30:00+08:00, for <time datetime>
@@ -57,8 +53,7 @@ class Date:
     short: str  # 8月5日
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture with what is said about it."""
 
     url: str
@@ -69,8 +64,7 @@ class Image:
     height: int  # pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A term, month, place or issue with the number of its items."""
 
     name: str
@@ -81,8 +75,7 @@ class Count:
     description: str  # may be empty
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A district on the tile map."""
 
     name: str
@@ -95,8 +88,7 @@ class Tile:
     shade: int  # 0 (no items) to 5 (most)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An item as lists show it."""
 
     url: str
@@ -112,30 +104,26 @@ class Card:
     state: str  # "published", "draft", "held" or "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A card with the reason why it stands here."""
 
     card: Card
     reason: str  # 同在密云区 · 技能培训
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """People or bodies with one role in the byline."""
 
     role: str  # 记者, 通讯员, 摄影, 编辑, 作者
     names: tuple[str, ...]  # with the organisation in brackets where it is known
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     date: Date
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """An entry of an item's table of contents."""
 
     level: int  # 2 to 6
@@ -143,8 +131,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """An item in full."""
 
     card: Card
@@ -170,8 +157,7 @@ class Article:
     related: tuple[Related, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """Where a page of a list stands. Pages are numbered from the oldest."""
 
     newest: Link | None  # None on the newest page itself
@@ -180,8 +166,7 @@ class Pager:
     number: int | None  # None on the newest page, which has no number
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A page of a list, newest item first."""
 
     cards: tuple[Card, ...]
@@ -189,8 +174,7 @@ class Listing:
     total: int | None  # items in the whole list; None on numbered pages, which never change
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A district or an activity type."""
 
     kind: str  # "district" or "activity"
@@ -205,16 +189,14 @@ class Term:
     feeds: tuple[Feed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     name: str  # 2024年
     url: str
     count: int
     months: tuple[Count, ...]  # January first
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A cell of a month's calendar."""
 
     number: int | None  # None: a cell outside the month
@@ -222,15 +204,13 @@ class Day:
     anchor: str | None  # id of the day's section on the page
 
 
-@dataclass(frozen=True, slots=True)
-class DayItems:
+class DayItems(Struct, frozen=True):
     anchor: str
     date: Date
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     name: str  # 2024年8月
     weeks: tuple[tuple[Day, ...], ...]  # Monday first
     days: tuple[DayItems, ...]  # newest first
@@ -238,8 +218,7 @@ class Month:
     later: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of the matrix."""
 
     url: str | None  # None where there are no items
@@ -248,23 +227,20 @@ class Cell:
     label: str  # 密云区 · 技能培训：2条
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     district: Link
     cells: tuple[Cell, ...]
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     activities: tuple[Link, ...]
     rows: tuple[Row, ...]
     totals: tuple[int, ...]  # one for each activity
     total: int  # items counted once
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """An issue of the bulletin."""
 
     title: str
@@ -274,16 +250,14 @@ class Issue:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class IssuePart:
+class IssuePart(Struct, frozen=True):
     """The items of one printed page, in the order of the paper."""
 
     name: str  # 第1版 要闻; empty where the items do not say
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An item as feeds show it: every address absolute."""
 
     id: str  # an IRI: the item's own address
@@ -298,8 +272,7 @@ class Entry:
     image: str | None  # absolute address
 
 
-@dataclass(frozen=True, slots=True)
-class FeedDocument:
+class FeedDocument(Struct, frozen=True):
     """A feed as a whole."""
 
     id: str
@@ -313,8 +286,7 @@ class FeedDocument:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A line of the sitemap."""
 
     absolute_url: str
@@ -322,8 +294,7 @@ class Address:
     images: tuple[str, ...]  # absolute addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What is the same on every page, with addresses for the page shown."""
 
     title: str
@@ -341,8 +312,7 @@ class Site:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """The names of the site's sections, from site.yaml."""
 
     home: str
@@ -357,8 +327,7 @@ class Labels:
     places: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The head and frame of the page shown."""
 
     kind: str  # the template's name without its ending; a class of <body>

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bulletin.address import fault_of_name
 from bulletin.keys import Fields, Key, read_mapping, shape_of
@@ -50,8 +51,7 @@ ACTIVITIES_FILE = (Key("activities", ("活动类型",), "activities:"),)
 MAX_CELL = 8  # columns and rows that the stylesheet knows
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A street or town."""
 
     name: str
@@ -59,8 +59,7 @@ class Place:
     order: int  # within its district
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+class District(Struct, frozen=True):
     id: str
     name: str
     short: str
@@ -71,8 +70,7 @@ class District:
     replaced_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     id: str
     name: str
     order: int
@@ -81,15 +79,14 @@ class Activity:
     replaced_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """All terms, and what people may write for them. Terms stand in the order of the files."""
 
     districts: tuple[District, ...]
     activities: tuple[Activity, ...]  # narrower and merged ones too
-    _districts: Map[str, District] = field(repr=False)  # by folded name
-    _activities: Map[str, Activity] = field(repr=False)
-    _places: Map[str, tuple[Place, ...]] = field(repr=False)
+    _districts: Map[str, District]  # by folded name
+    _activities: Map[str, Activity]
+    _places: Map[str, tuple[Place, ...]]
 
     @property
     def shown_districts(self) -> tuple[District, ...]:

@@ -75,7 +75,7 @@ def test_front_matter_is_read_as_the_case_says(case: Case) -> None:
 
 def said_of(item: Item) -> dict[str, str]:
     """Every field of an item as the cases write it; many values stand between 、."""
-    fields = {name: getattr(item, name) for name in Item.__dataclass_fields__}
+    fields = {name: getattr(item, name) for name in Item.__struct_fields__}
     fields |= {
         "body": item.document.plain,
         "html": html_of(item.document).strip(),

@@ -1,7 +1,6 @@
 """The manuals are true: what they list is what the code has, and their links lead somewhere."""
 
 import argparse
-import dataclasses
 import inspect
 import re
 import unicodedata
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+import msgspec
 import pytest
 
 from bulletin import cli, settings, views, vocabulary
@@ -213,7 +213,7 @@ def test_the_views_documented_are_those_of_the_code() -> None:
 def test_the_fields_of_a_view_are_those_documented(name: str) -> None:
     told = section(section(manual("templates.md"), "## 视图"), f"### {name}")
     rows = re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)
-    assert rows == [field.name for field in dataclasses.fields(view_classes()[name])]
+    assert rows == [field.name for field in msgspec.structs.fields(view_classes()[name])]
 
 
 def test_every_template_and_style_is_named() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
+from msgspec import Struct
 
 from bulletin.markup.cjk import emphasis_plugin, join_lines
 from bulletin.markup.links import (
@@ -38,15 +38,13 @@ from bulletin.text import FORBIDDEN, count_characters, excerpt, is_cjk, visible
 EXCERPT_CHARACTERS = 110
 
 
-@dataclass(frozen=True, slots=True)
-class TocEntry:
+class TocEntry(Struct, frozen=True):
     level: int  # 2 to 6
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A body, parsed. ``pieces`` joined, with each reference resolved, is its HTML."""
 
     pieces: tuple[str | LinkRef | ImageRef, ...]

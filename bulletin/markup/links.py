@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from msgspec import Struct
 
 RUN_BY_BROWSERS = frozenset({"javascript", "vbscript", "data", "blob"})
 # Addresses that other programs open; what else has a scheme leads nowhere for readers.
@@ -23,8 +23,7 @@ _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRef:
+class LinkRef(Struct, frozen=True):
     """A link to another file of content/, to an address of the site or to a heading."""
 
     target: str  # as typed, without the fragment: ../07/x.md, /about/, or empty
@@ -33,8 +32,7 @@ class LinkRef:
     column: int  # from 1; 0 where the target does not stand in that line as such
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRef:
+class ImageRef(Struct, frozen=True):
     """A picture of content/ (or, to be refused, of another host)."""
 
     target: str  # as typed

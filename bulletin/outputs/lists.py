@@ -7,7 +7,8 @@ items; ``page/N/`` holds a full page and, once made, keeps its items for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bulletin import views
 from bulletin.plan import Page, Template
@@ -17,8 +18,7 @@ from bulletin.story import Story
 Above = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A page of a list: which stories, and what lies beside it."""
 
     path: str  # of the list

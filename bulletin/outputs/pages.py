@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bulletin import views
 from bulletin.catalogue import Catalogue
@@ -21,8 +22,7 @@ ISSUE_TITLES = 8
 SERIES = 12  # items of a series that one of them links to
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What an item's page shows of other items."""
 
     earlier: Story | None
@@ -50,8 +50,7 @@ def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
 # --- home
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """What the home page shows."""
 
     latest: tuple[Story, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bulletin import dates, views
 from bulletin.catalogue import Catalogue
@@ -27,8 +28,7 @@ from bulletin.vocabulary import Activity, District
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TermCount:
+class TermCount(Struct, frozen=True):
     """A term with what is counted of it; all that indexes show."""
 
     term: District | Activity
@@ -37,8 +37,7 @@ class TermCount:
     latest: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
-class TermFacts:
+class TermFacts(Struct, frozen=True):
     """What a term's page shows beside its list."""
 
     kind: str  # district or activity
