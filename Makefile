@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check-code format golden bench pictures lock clean
+.PHONY: help site test check-code format golden soak bench pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -40,8 +40,11 @@ format: $(VENV)/dev.done ## format the code and mend what lint can mend
 golden: $(VENV)/dev.done ## write the expected files of the test sites anew; read the diff before you commit
 	GOLDEN=1 $(BIN)/python -m pytest -q tests/test_sites.py
 
-bench: $(VENV)/dev.done ## compare the speed of a build with Hugo's (SIZES="1000 10000")
-	$(BIN)/python -m tools.bench $(SIZES)
+soak: $(VENV)/dev.done ## edit and rebuild a small site at random, thousands of times, and fail every write (half an hour)
+	SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/test_rebuild.py tests/test_fault_injection.py $(ARGS)
+
+bench: $(VENV)/dev.done ## compare the speed of builds with Hugo's, Eleventy's and Pelican's (SIZES="1000 10000")
+	$(BIN)/python -m tools.bench $(ARGS) $(SIZES)
 
 pictures: $(VENV)/dev.done site ## take the pictures of the README anew
 	@$(BIN)/python -m tools.pictures

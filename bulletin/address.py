@@ -93,4 +93,6 @@ def slug_of_stem(stem: str) -> tuple[str, bool]:
 
 def collision_key(path: str) -> str:
     """Equal for paths that some file system or person would take for one."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())

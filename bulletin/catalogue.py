@@ -14,19 +14,29 @@ from collections.abc import Mapping as Map
 from typing import TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bulletin.dates import Moment
 from bulletin.issue import BulletinIssue
 from bulletin.item import Item
 from bulletin.problem import Problem, problem, suggestion
-from bulletin.source import Picture
-from bulletin.story import Figure, Finder, PlacedPage, Placer, Read, Story
+from bulletin.story import (
+    GONE,
+    Article,
+    Figure,
+    Finder,
+    Picture,
+    PlacedPage,
+    Placer,
+    Read,
+    Story,
+)
 from bulletin.text import nearest, visible
 from bulletin.vocabulary import Vocabulary
 
 RELATED = 4
-GONE = frozenset({"withdrawn"})  # these keep their address, with a notice in place of the text
+
+
+_LikeKey = tuple[str, str]  # ids of a district and of an activity type; one may be empty
 
 
 class Catalogue(Struct, frozen=True):
@@ -35,6 +45,7 @@ class Catalogue(Struct, frozen=True):
     vocabulary: Vocabulary
     stories: tuple[Story, ...]  # what lists show
     withdrawn: tuple[Story, ...]
+    articles: Map[str, Article]  # the same with their texts, by path
     held: tuple[Item, ...]  # not due yet, soonest first
     by_district: Map[str, tuple[Story, ...]]
     by_activity: Map[str, tuple[Story, ...]]
@@ -47,6 +58,7 @@ class Catalogue(Struct, frozen=True):
     pages: tuple[PlacedPage, ...]
     pictures: tuple[Picture, ...]  # those shown somewhere
     rank: Map[str, int]  # path → place in stories
+    ranks: Map[_LikeKey, Sequence[int]]  # places in stories of all that share something
 
     def neighbours(self, story: Story) -> tuple[Story | None, Story | None]:
         """The story before and the one after, in time."""
@@ -66,49 +78,54 @@ class Catalogue(Struct, frozen=True):
         for reference in story.item.related:
             if other := self.by_id.get(reference.id):
                 found.setdefault(other.item.path, (other, "编辑推荐"))
-        for stories, reason in self._alike(story):
-            for other in _around(stories, self.rank.get(story.item.path, 0), self.rank):
-                if len(found) >= RELATED:
-                    break
-                if other is not story:
+        own = self.rank.get(story.item.path, 0)
+        for key, reason in _likeness(story):
+            if len(found) >= RELATED:
+                break
+            for rank in _around(self.ranks[key], own):
+                other = self.stories[rank]
+                if other is not story and len(found) < RELATED:
                     found.setdefault(other.item.path, (other, reason))
         return tuple(found.values())[:RELATED]
 
-    def _alike(self, story: Story) -> Iterator[tuple[tuple[Story, ...], str]]:
-        for district in story.districts:
-            for activity in story.activities:
-                reason = f"{district.name} · {activity.name}"
-                yield self.by_crossing[district.id, activity.id], reason
+
+def _likeness(story: Story) -> Iterator[tuple[_LikeKey, str]]:
+    """What stories like this one share with it, the closest first, in words."""
+    for district in story.districts:
         for activity in story.activities:
-            yield self.by_activity[activity.id], activity.name
-        for district in story.districts:
-            yield self.by_district[district.id], district.name
+            yield (district.id, activity.id), f"{district.name} · {activity.name}"
+    for activity in story.activities:
+        yield ("", activity.id), activity.name
+    for district in story.districts:
+        yield (district.id, ""), district.name
 
 
-def _around(stories: Sequence[Story], rank: int, ranks: Map[str, int]) -> Iterator[Story]:
-    """Stories near a place in time: a few earlier ones, then a few later ones."""
-    place = bisect_left(stories, rank, key=lambda story: ranks[story.item.path])
-    yield from stories[place : place + RELATED + 1]
-    yield from reversed(stories[max(0, place - RELATED) : place])
+def _around(ranks: Sequence[int], rank: int) -> Sequence[int]:
+    """Those near a place in time: a few earlier ones, then a few later ones."""
+    place = bisect_left(ranks, rank)
+    return [*ranks[place : place + RELATED + 1], *ranks[max(0, place - RELATED) : place][::-1]]
 
 
 def to_catalogue(
     read: Read, vocabulary: Vocabulary, now: Moment, drafts: bool
 ) -> tuple[Catalogue, list[Problem]]:
     """The catalogue as of ``now``; with ``drafts``, drafts and items not yet due are shown too."""
-    states = {item.source_path: item.state(now) for item in read.items}
+    items = [made.item for made in read.manuscripts]
+    states = {item.source_path: item.state(now) for item in items}
     shown_states = {"published", "draft", "held"} if drafts else {"published"}
-    ordered = sorted(read.items, key=_newest_first)
-    finder = Finder(read, [i for i in read.items if states[i.source_path] in shown_states | GONE])
+    ordered = sorted(read.manuscripts, key=lambda made: _newest_first(made.item))
+    finder = Finder(read, [i for i in items if states[i.source_path] in shown_states | GONE])
     placer = Placer(finder, vocabulary, states)
     # Those not shown are placed too: what is wrong with a draft is told before it is published.
-    placed = [placer.story(item) for item in ordered]
-    for item in read.faulty_items:
-        placer.story(item)
-    stories = tuple(story for story in placed if story.state in shown_states)
-    gone = tuple(replace(story, body=(), figures=()) for story in placed if story.state in GONE)
+    placed = [placer.article(made) for made in ordered]
+    for made in read.faulty_manuscripts:
+        placer.article(made)
+    articles = {a.story.item.path: a for a in placed if a.story.state in shown_states | GONE}
+    stories = tuple(a.story for a in placed if a.story.state in shown_states)
+    gone = tuple(a.story for a in placed if a.story.state in GONE)
     pages = tuple(
-        PlacedPage(page, placer.body(page.source_path, page.document, {})) for page in read.pages
+        PlacedPage(page, placer.found(page.source_path, page.document.refs, {}))
+        for page in read.pages
     )
     by_issue = {
         name: tuple(sorted(group, key=_paper_order))
@@ -120,10 +137,11 @@ def to_catalogue(
         vocabulary=vocabulary,
         stories=stories,
         withdrawn=gone,
+        articles=articles,
         held=tuple(
             sorted(
-                (item for item in ordered if states[item.source_path] == "held"),
-                key=lambda item: item.due.at,
+                (item for item in items if states[item.source_path] == "held"),
+                key=lambda item: (item.due.seconds, item.source_path),
             )
         ),
         by_district=_grouped(stories, lambda s: [d.id for d in s.districts]),
@@ -131,21 +149,26 @@ def to_catalogue(
         by_crossing=_grouped(
             stories, lambda s: [(d.id, a.id) for d in s.districts for a in s.activities]
         ),
-        by_month=_grouped(stories, lambda s: [(s.item.date.day.year, s.item.date.day.month)]),
+        by_month=_grouped(stories, _month_of),
         by_issue=by_issue,
         by_series=_grouped(stories, lambda s: [s.item.series] if s.item.series else []),
         by_id={story.item.id: story for story in stories},
         issues=_issues(read.issues, by_issue),
         pages=pages,
-        pictures=_shown_pictures([*stories, *gone], pages),
+        pictures=_shown_pictures(articles.values(), pages),
         rank={story.item.path: place for place, story in enumerate(stories)},
+        ranks=_ranks(stories),
     )
-    return catalogue, placer.problems + _check_related([*read.items, *read.faulty_items])
+    return catalogue, placer.problems + _check_related(
+        [*items, *(made.item for made in read.faulty_manuscripts)]
+    )
 
 
-def _newest_first(item: Item) -> tuple[int, int, float, str]:
+def _newest_first(item: Item) -> tuple[int, int, int, str]:
     """By day, then by weight within the day, then by time; names make the order total."""
-    return (-item.date.day.toordinal(), -item.priority, -item.date.at.timestamp(), item.source_path)
+    date = item.date
+    day = (date.seconds + date.offset) // 86_400
+    return (-day, -item.priority, -date.seconds, item.source_path)
 
 
 _DIGITS = re.compile(r"\d+")
@@ -171,6 +194,19 @@ def _grouped(
     return {key: tuple(group) for key, group in groups.items()}
 
 
+def _ranks(stories: Iterable[Story]) -> dict[_LikeKey, list[int]]:
+    ranks: dict[_LikeKey, list[int]] = defaultdict(list)
+    for rank, story in enumerate(stories):
+        for key, _ in _likeness(story):
+            ranks[key].append(rank)
+    return ranks
+
+
+def _month_of(story: Story) -> list[tuple[int, int]]:
+    day = story.item.date.day
+    return [(day.year, day.month)]
+
+
 def _issues(
     known: Iterable[BulletinIssue], by_issue: Map[str, tuple[Story, ...]]
 ) -> tuple[BulletinIssue, ...]:
@@ -181,20 +217,20 @@ def _issues(
         for name, stories in by_issue.items()
     ]
 
-    def newest(issue: BulletinIssue) -> tuple[float, str]:
-        last = max(story.item.date.at for story in by_issue[issue.id])
-        return ((issue.date.at if issue.date else last).timestamp(), issue.id)
+    def newest(issue: BulletinIssue) -> tuple[int, str]:
+        last = max(story.item.date.seconds for story in by_issue[issue.id])
+        return (issue.date.seconds if issue.date else last, issue.id)
 
     return tuple(sorted(found, key=newest, reverse=True))
 
 
-def _shown_pictures(stories: Iterable[Story], pages: Iterable[PlacedPage]) -> tuple[Picture, ...]:
-    bodies = [story.body + story.figures for story in stories] + [page.body for page in pages]
+def _shown_pictures(
+    articles: Iterable[Article], pages: Iterable[PlacedPage]
+) -> tuple[Picture, ...]:
+    shown = [article.found + article.figures for article in articles]
+    shown += [page.found for page in pages]
     found = {
-        piece.picture.path: piece.picture
-        for body in bodies
-        for piece in body
-        if isinstance(piece, Figure)
+        one.picture.path: one.picture for all_ in shown for one in all_ if isinstance(one, Figure)
     }
     return tuple(found[path] for path in sorted(found))
 

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -17,7 +17,7 @@ from bulletin.problem import BulletinError, Exit, Language, Problem
 
 # The rest is imported by the command that needs it: --help has to answer at once.
 if TYPE_CHECKING:
-    from bulletin.pipeline import Report, Watcher
+    from bulletin.asked import Options, Report, Watcher
 
 FORMATS = ("text", "json", "github")
 
@@ -34,13 +34,19 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(_with_command(arguments))
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        return _build(options)
+        # A build makes millions of small objects and no circles of them worth looking for, which
+        # would take a tenth of its time.
+        gc.disable()
+        return _RUN[options.command](options)
     except KeyboardInterrupt:
         zh = "已中断；site/ 里没有半个文件，下次运行会接着做完"
         _say(zh, "interrupted; no file of site/ is torn, the next run completes it", options)
         return Exit.INTERRUPTED
     except _Terminated:
         return Exit.TERMINATED
+    except BrokenPipeError:  # «… | head»: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
 
 
 def _terminate(*_: object) -> NoReturn:
@@ -49,15 +55,16 @@ def _terminate(*_: object) -> NoReturn:
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
     """No command means build; --root and --lang may stand before a command or behind it."""
-    first = next(iter(arguments), "")
-    values = {place + 1 for place, word in enumerate(arguments) if word in ("--root", "--lang")}
-    words = [word for place, word in enumerate(arguments) if place not in values]
-    if first in ("-h", "--help") or {*COMMANDS, "--version"} & set(words):
-        return list(arguments)
-    return ["build", *arguments]
+    place = 0
+    while place < len(arguments) and arguments[place].partition("=")[0] in ("--root", "--lang"):
+        place += 1 if "=" in arguments[place] else 2
+    word = arguments[place] if place < len(arguments) else ""
+    if word in (*COMMANDS, "-h", "--help", "--version") or (word and not word.startswith("-")):
+        return list(arguments)  # argparse names the commands where this is none
+    return [*arguments[:place], "build", *arguments[place:]]
 
 
-COMMANDS = ("build",)
+COMMANDS = ("build", "why", "next-change")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(parser, Path(), None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_why(commands)
+    _add_next_change(commands)
     return parser
 
 
@@ -99,23 +108,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="例 Example:  python build.py build --base-url https://x.org/bulletin/ --format github",
     )
     _add_common(build, argparse.SUPPRESS, argparse.SUPPRESS)
-    build.add_argument(
-        "--base-url",
-        type=_base_url,
-        metavar="URL",
-        help="网站的网址，代替 site.yaml 里的 (address of the site)",
-    )
-    build.add_argument(
-        "--drafts",
-        action="store_true",
-        help="草稿和未到时间的也做出来 (with drafts and items not yet due)",
-    )
-    build.add_argument(
-        "--now",
-        type=_moment,
-        metavar="ISO",
-        help="当作现在的时刻，例如 2024-08-05T09:00 (take this for the present)",
-    )
+    _add_what(build)
     build.add_argument(
         "--jobs",
         type=_jobs,
@@ -123,14 +116,89 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="同时用几个处理器核，默认全部 (processes; default: all cores)",
     )
     build.add_argument(
-        "--clean", action="store_true", help="全部重写，不比较旧文件 (write every file anew)"
+        "--clean",
+        action="store_true",
+        help="不用 .cache，全部重写 (without .cache, every file anew)",
     )
     build.add_argument("--strict", action="store_true", help="提醒也算错误 (warnings are errors)")
+    build.add_argument(
+        "--atomic",
+        action="store_true",
+        help="整个 site/ 一次换好，供直接对外的文件夹用，限 Linux (swap site/ as a whole, on Linux)",
+    )
+    build.add_argument(
+        "--verify",
+        action="store_true",
+        help="做好以后，再做一个全新的网站逐字节比较 (then build anew beside it and compare)",
+    )
+    build.add_argument(
+        "--changed",
+        type=Path,
+        metavar="FILE",
+        help="把变动的网址写进这个文件，每行是 added、changed 或 removed，制表符，网址"
+        " (write the addresses that changed)",
+    )
     build.add_argument(
         "--format",
         choices=FORMATS,
         default="text",
         help="消息的格式：给人看、给脚本、给 GitHub (format of messages)",
+    )
+
+
+def _add_what(parser: argparse.ArgumentParser) -> None:
+    """The options that say which site is meant."""
+    parser.add_argument(
+        "--base-url",
+        type=_base_url,
+        metavar="URL",
+        help="网站的网址，代替 site.yaml 里的 (address of the site)",
+    )
+    parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="草稿和未到时间的也做出来 (with drafts and items not yet due)",
+    )
+    parser.add_argument(
+        "--now",
+        type=_moment,
+        metavar="ISO",
+        help="当作现在的时刻，例如 2024-08-05T09:00 (take this for the present)",
+    )
+
+
+def _add_why(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    why = commands.add_parser(
+        "why",
+        help="一个页面由什么做成，上次为什么重做 (what a page is made of, and why it was made)",
+        description="说明一个页面由什么做成、上次为什么重做；只看，不动 site/。"
+        " What a page is made of, and why it was made last; nothing is written to site/.",
+        epilog="例 Example:  python build.py why /news/",
+    )
+    _add_common(why, argparse.SUPPRESS, argparse.SUPPRESS)
+    why.add_argument(
+        "url",
+        metavar="URL",
+        help="网址、网站里的路径或 site/ 里的文件 (an address, a path or a file of site/)",
+    )
+    _add_what(why)
+    why.add_argument(
+        "--format", choices=("text", "json"), default="text", help="输出的格式 (format)"
+    )
+
+
+def _add_next_change(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    coming = commands.add_parser(
+        "next-change",
+        help="网站下次什么时候要构建：有新闻到时间 (when an item is due or expires next)",
+        description="下一条到解禁、发布或失效时间的新闻，和到时自动构建的 crontab 一行。"
+        " The next embargo, date or expiry, with a crontab line that builds then.",
+        epilog="例 Example:  python build.py next-change",
+    )
+    _add_common(coming, argparse.SUPPRESS, argparse.SUPPRESS)
+    _add_what(coming)
+    coming.add_argument(
+        "--format", choices=("text", "json"), default="text", help="输出的格式 (format)"
     )
 
 
@@ -169,30 +237,86 @@ def _jobs(typed: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    # A build makes millions of small objects and few circles of them: looking for circles after
-    # each 700, as Python does by itself, would take a tenth of its time.
-    gc.set_threshold(50_000, 20, 20)
     from bulletin import pipeline  # noqa: PLC0415 - --help has to answer at once
+    from bulletin.asked import Options  # noqa: PLC0415 - --help has to answer at once
 
     language = report.language_of(os.environ, options.lang)
+    watcher = _watcher(options)
+    asked = Options(
+        base_url=options.base_url,
+        drafts=options.drafts,
+        # One moment for both of two builds that are compared.
+        now=options.now or (datetime.now(UTC) if options.verify else None),
+        jobs=options.jobs,
+        clean=options.clean,
+        strict=options.strict,
+        atomic=options.atomic,
+    )
     try:
-        done = pipeline.build(
-            options.root,
-            pipeline.Options(
-                base_url=options.base_url,
-                drafts=options.drafts,
-                now=options.now,
-                jobs=options.jobs,
-                clean=options.clean,
-                strict=options.strict,
-            ),
-            _watcher(options),
-        )
+        if options.changed:
+            from bulletin.tell import clear_changed, write_changed  # noqa: PLC0415 - as below
+
+            clear_changed(options.changed)
+        done = pipeline.build(options.root, asked, watcher)
+        if options.changed:
+            write_changed(options.changed, done)
+        faults = _verify(options.root, asked, watcher) if options.verify else []
     except BulletinError as error:
         _show(error.problems, None, options.format, language)
         return error.exit
-    _show(done.problems, done, options.format, language)
+    _show((*done.problems, *faults), done, options.format, language)
+    if options.verify and not faults:
+        _say(
+            "逐字节比较过：和全新构建的结果一样",
+            "verified: the same bytes as a clean build",
+            options,
+        )
+    return Exit.CONTENT if faults else Exit.DONE
+
+
+def _verify(root: Path, asked: Options, watcher: Watcher) -> list[Problem]:
+    from bulletin.verify import verify  # noqa: PLC0415 - --help has to answer at once
+
+    return verify(root, asked, watcher)
+
+
+def _why(options: argparse.Namespace) -> int:
+    from bulletin import explain, tell  # noqa: PLC0415 - --help has to answer at once
+    from bulletin.asked import Options  # noqa: PLC0415 - --help has to answer at once
+
+    language = report.language_of(os.environ, options.lang)
+    asked = Options(base_url=options.base_url, drafts=options.drafts, now=options.now)
+    try:
+        answer = explain.why(options.root, asked, _watcher(options), options.url)
+    except BulletinError as error:
+        _show(error.problems, None, options.format, language)
+        return error.exit
+    as_one = tell.answer_as_json if options.format == "json" else tell.answer_as_text
+    print(as_one(answer, language))
     return Exit.DONE
+
+
+def _next_change(options: argparse.Namespace) -> int:
+    from bulletin import explain, tell  # noqa: PLC0415 - --help has to answer at once
+    from bulletin.asked import Options  # noqa: PLC0415 - --help has to answer at once
+
+    language = report.language_of(os.environ, options.lang)
+    asked = Options(base_url=options.base_url, drafts=options.drafts, now=options.now)
+    try:
+        coming = explain.next_changes(options.root, asked, _watcher(options))
+    except BulletinError as error:
+        _show(error.problems, None, options.format, language)
+        return error.exit
+    as_one = tell.coming_as_json if options.format == "json" else tell.coming_as_text
+    print(as_one(coming, options.root, asked, language))
+    return Exit.DONE
+
+
+_RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "why": _why,
+    "next-change": _next_change,
+}
 
 
 def _show(
@@ -216,7 +340,7 @@ def _watcher(options: argparse.Namespace) -> Watcher:
     """A progress bar that shows up after a second, on a terminal alone."""
     from tqdm import tqdm  # noqa: PLC0415 - --help has to answer at once
 
-    from bulletin.pipeline import Stage, Watcher  # noqa: PLC0415 - --help has to answer at once
+    from bulletin.asked import Stage, Watcher  # noqa: PLC0415 - --help has to answer at once
 
     tqdm.monitor_interval = 0  # its thread would stand in the way of forking
 

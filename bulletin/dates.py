@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -20,15 +22,36 @@ class NoSuchDayError(ValueError):
     """A date in the right form that the calendar does not have."""
 
 
-class Moment(Struct, frozen=True, order=True):
+class Moment(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A point in time in the site's zone; ``exact`` when the author gave the time of day."""
 
-    at: datetime  # aware
+    seconds: int  # since 1970 in UTC
+    offset: int  # seconds that the zone was east of UTC then
     exact: bool
 
     @property
+    def at(self) -> datetime:
+        return _at(self.seconds, self.offset)
+
+    @property
     def day(self) -> date:
-        return self.at.date()
+        return date.fromordinal(_EPOCH_DAY + (self.seconds + self.offset) // 86_400)
+
+
+def to_moment(at: datetime, exact: bool) -> Moment:
+    """The moment of an aware ``at``, to the second."""
+    offset = at.utcoffset() or timedelta()
+    return Moment(math.floor((at - _EPOCH).total_seconds()), round(offset.total_seconds()), exact)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
+
+
+@lru_cache(maxsize=4096)
+def _at(seconds: int, offset: int) -> datetime:
+    zone = timezone(timedelta(seconds=offset))
+    return datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=seconds + offset)
 
 
 def parse_moment(typed: str, zone: tzinfo) -> Moment | None:
@@ -43,11 +66,11 @@ def parse_moment(typed: str, zone: tzinfo) -> Moment | None:
     year, month, day = (int(found[name] or found[f"{name}8"]) for name in "ymd")
     try:
         if found["H"] is None:
-            return Moment(datetime.combine(date(year, month, day), time(), zone), False)
+            return to_moment(datetime.combine(date(year, month, day), time(), zone), False)
         clock = time(int(found["H"]), int(found["M"] or 0), int(found["S"] or 0))
         own = _offset(found["zone"]) or zone
         at = datetime.combine(date(year, month, day), clock, own).astimezone(zone)
-        return Moment(at, True)
+        return to_moment(at, True)
     except (ValueError, OverflowError) as error:
         raise NoSuchDayError(typed) from error
 

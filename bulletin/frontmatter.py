@@ -10,22 +10,15 @@ import re
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
-from msgspec import Struct
 
 from bulletin.keys import shape_of
 from bulletin.problem import Problem, both, problem
 from bulletin.source import Source
 from bulletin.text import visible
-from bulletin.tree import Entry, Mapping, Node, read_tree
+from bulletin.tree import LIMIT_KB, Entry, FrontMatter, Mapping, Node
+from bulletin.yamltree import read_tree
 
-LIMIT_KB = 64
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-
-
-class FrontMatter(Struct, frozen=True):
-    entries: tuple[Entry, ...]
-    body: str
-    body_line: int  # line of the file on which the body starts
 
 
 class _TextOnly(BaseHandler):

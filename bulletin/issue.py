@@ -20,7 +20,7 @@ ISSUE_KEYS = (
 )
 
 
-class BulletinIssue(Struct, frozen=True):
+class BulletinIssue(Struct, frozen=True, array_like=True, tag=True):
     """An issue; items name it by ``id``, which is the file's stem and a folder of the site."""
 
     id: str

@@ -7,20 +7,22 @@ of Chinese newspapers); docs/front-matter.md shows each with an example.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+import msgspec
 from msgspec import Struct
 
 from bulletin.address import fault_of_name, fault_of_stem, read_alias, slug_of_stem
-from bulletin.dates import Moment, NoSuchDayError, parse_moment
-from bulletin.frontmatter import read_front_matter
+from bulletin.body import body_key, parse_body, read_head
+from bulletin.dates import Moment, NoSuchDayError, parse_moment, to_moment
 from bulletin.keys import A_MAPPING, Fields, Key
-from bulletin.markup import Document, parse
+from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, both, has_errors
 from bulletin.settings import Settings
-from bulletin.source import Source
+from bulletin.source import Source, digest_of
 from bulletin.text import fold, is_han, nfc, visible
 from bulletin.tree import Mapping, Scalar
 from bulletin.vocabulary import District, Place, Vocabulary
@@ -119,7 +121,7 @@ MAX_ACTIVITIES = 3
 _WORDS_NOT_TITLES = frozenset({"yes", "no", "true", "false", "null", "none", "~", "on", "off"})
 
 
-class Credit(Struct, frozen=True):
+class Credit(Struct, frozen=True, array_like=True, gc=False):
     """One name of the byline."""
 
     name: str
@@ -127,7 +129,7 @@ class Credit(Struct, frozen=True):
     org: str  # may be empty
 
 
-class ItemImage(Struct, frozen=True):
+class ItemImage(Struct, frozen=True, array_like=True, gc=False):
     """A picture named in the front matter."""
 
     src: str
@@ -139,12 +141,12 @@ class ItemImage(Struct, frozen=True):
     column: int
 
 
-class Correction(Struct, frozen=True):
+class Correction(Struct, frozen=True, array_like=True, gc=False):
     date: Moment
     text: str
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, array_like=True, gc=False):
     """Another item by the name of its file, with the line that names it."""
 
     id: str
@@ -152,12 +154,11 @@ class Reference(Struct, frozen=True):
     column: int
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, array_like=True, tag=True):
     """A news item, complete. Terms are ids of the vocabulary; texts may be empty."""
 
     id: str  # the file's stem: what `related` refers to
     source_path: str  # content/news/2024/08/x.md
-    digest: str  # of the file's bytes
     path: str  # news/2024/08/05/slug/
     title: str
     kicker: str
@@ -188,7 +189,6 @@ class Item(Struct, frozen=True):
     aliases: tuple[str, ...]  # paths
     corrections: tuple[Correction, ...]
     extra: tuple[tuple[str, str], ...]
-    document: Document
 
     @property
     def due(self) -> Moment:
@@ -198,40 +198,51 @@ class Item(Struct, frozen=True):
     def state(self, now: Moment) -> str:
         """published, draft, held (not due yet), expired or withdrawn, as of ``now``."""
         if self.status == "published":
-            if self.due.at > now.at:
+            if self.date.seconds > now.seconds or (
+                self.embargo and self.embargo.seconds > now.seconds
+            ):
                 return "held"
-            if self.expires and self.expires.at <= now.at:
+            if self.expires and self.expires.seconds <= now.seconds:
                 return "expired"
         return self.status
 
 
-def to_item(
-    source: Source, vocabulary: Vocabulary, settings: Settings
-) -> tuple[Item | None, list[Problem]]:
-    """The item of a source, or None when an error keeps it from being one."""
-    item, problems = read_item(source, vocabulary, settings)
-    return (None if has_errors(problems) else item), problems
+class Manuscript(Struct, frozen=True, array_like=True, tag=True):
+    """An item and what is known of its body without having it in hand."""
+
+    item: Item
+    mark: bytes  # stands for all of the item
+    refs: tuple[LinkRef | ImageRef, ...]  # of the body, in order
+    body: bytes  # the key of its Document
+
+
+Parser = Callable[[str, str, int], tuple[bytes, Document, list[Problem]]]
+
+
+def parse_keyed(body: str, path: str, first_line: int) -> tuple[bytes, Document, list[Problem]]:
+    """A body's key, its Document, and what is wrong with it."""
+    return body_key(body, path, first_line), *parse_body(body, path, first_line)
 
 
 def read_item(
-    source: Source, vocabulary: Vocabulary, settings: Settings
-) -> tuple[Item | None, list[Problem]]:
-    """As ``to_item``, but one with errors too, so that its links can be checked all the same.
+    source: Source, vocabulary: Vocabulary, settings: Settings, parse_: Parser = parse_keyed
+) -> tuple[Manuscript | None, list[Problem]]:
+    """The manuscript of a source; one with errors too, so that its links can be checked.
 
-    None where not even the front matter could be read.
+    None where not even the front matter could be read. ``parse_`` may keep what it makes.
     """
-    front, problems = read_front_matter(source)
+    front, problems = read_head(source)
     if front is None:
         return None, problems
     fields = Fields(front.entries, ITEM_KEYS, source)
     fields.problems[:0] = problems
     if has_errors(problems):
         return None, fields.problems
-    document, found = parse(front.body, source.path, front.body_line)
-    reader = _Reader(fields, vocabulary, settings)
-    item = reader.item(source, document)
+    key, document, found = parse_(front.body, source.path, front.body_line)
+    item = _Reader(fields, vocabulary, settings).item(source, document)
     fields.problems += found
-    return item, fields.problems
+    refs = tuple(piece for piece in document.pieces if not isinstance(piece, str))
+    return Manuscript(item, digest_of(msgspec.msgpack.encode(item))[:8], refs, key), fields.problems
 
 
 class _Reader:
@@ -254,7 +265,6 @@ class _Reader:
         item = Item(
             id=stem,
             source_path=source.path,
-            digest=source.digest,
             path=f"news/{date.at:%Y/%m/%d}/{self.slug(stem)}/",
             title=self.title(),
             kicker=fields.text("kicker"),
@@ -289,7 +299,6 @@ class _Reader:
             aliases=tuple(self.aliases()),
             corrections=tuple(self.corrections()),
             extra=tuple(self.extra()),
-            document=document,
         )
         self.warn(item)
         return item
@@ -303,7 +312,7 @@ class _Reader:
     def date(self) -> Moment:
         scalar = self.fields.required("date")
         moment = self.fields.as_moment("date", scalar, self.zone) if scalar else None
-        return moment or Moment(datetime(1, 1, 1, tzinfo=self.zone), exact=False)
+        return moment or to_moment(datetime(1, 1, 1, tzinfo=self.zone), exact=False)
 
     def slug(self, stem: str) -> str:
         """The last part of the address."""

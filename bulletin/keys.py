@@ -17,7 +17,7 @@ from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
 from bulletin.text import fold, nearest, visible
-from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, read_tree, separate
+from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, separate
 
 A_TEXT = both("一段文字", "a text")
 A_LIST = both("一个列表", "a list")
@@ -251,6 +251,8 @@ def _tidy(scalar: Scalar) -> Scalar:
 
 def read_mapping(source: Source, schema: tuple[Key, ...]) -> Fields:
     """The fields of a whole YAML file; a file that holds no mapping has none, and a Problem."""
+    from bulletin.yamltree import read_tree  # noqa: PLC0415 - a build that reads none needs none
+
     node, problems = read_tree(source.text, source.path)
     if node is not None and not isinstance(node, Mapping):
         problems.append(problem("B204", source.path, 1, 1, source.line(1), found=shape_of(node)))

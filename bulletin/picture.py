@@ -29,7 +29,7 @@ _URL = re.compile(r"url\(\s*[\"']?\s*([^)]*)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 
 
-class PictureFacts(Struct, frozen=True):
+class PictureFacts(Struct, frozen=True, array_like=True, gc=False):
     width: int  # pixels
     height: int  # pixels
 

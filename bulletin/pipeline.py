@@ -1,84 +1,66 @@
-"""The way through, top to bottom: sources → items → catalogue → plan → render → publish."""
+"""The way through, top to bottom:
+
+sources → items → catalogue → plan → (stop at an error) → compare → render → publish → state
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from datetime import datetime
-from enum import Enum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.asked import Options, Report, Stage, Watcher
+from bulletin.basis import PROJECT, read_basis
+from bulletin.cache import Cache, DamagedCacheError, PackedBodies, generator_mark
 from bulletin.catalogue import Catalogue, to_catalogue
 from bulletin.dates import Moment
-from bulletin.issue import to_issue
-from bulletin.item import Item, read_item
+from bulletin.glance import Looked, is_young, look_around, nothing_to_do, now_of, to_glance
+from bulletin.issue import BulletinIssue
+from bulletin.item import Item, Manuscript
+from bulletin.markup import Document
 from bulletin.outputs import plan_all
-from bulletin.parallel import available_cores, spread
-from bulletin.plan import Page, Plan, check_site_links, to_plan
+from bulletin.parallel import spread
+from bulletin.plan import Plan, check_site_links, to_plan
 from bulletin.present import SECTIONS, Frame
-from bulletin.problem import (
-    CannotStartError,
-    ContentError,
-    Problem,
-    Severity,
-    has_errors,
-    problem,
+from bulletin.problem import CannotStartError, ContentError, Problem, both, has_errors, problem
+from bulletin.publish import SiteFolder, Staged
+from bulletin.reading import (
+    MARKDOWN,
+    Bodies,
+    Documents,
+    FileRead,
+    Reader,
+    Reading,
+    gather,
+    with_line,
 )
-from bulletin.publish import Published, SiteFolder, Staged
-from bulletin.render import Renderer
-from bulletin.settings import Settings, to_settings
-from bulletin.source import Source, Sources, read_sources
-from bulletin.story import Read
-from bulletin.textpage import to_text_page
-from bulletin.theme import Theme, read_theme
-from bulletin.vocabulary import Vocabulary, to_vocabulary
+from bulletin.settings import Settings
+from bulletin.source import File, Source, decode, read_bytes
+from bulletin.state import (
+    EMPTY,
+    Changes,
+    FileRecord,
+    PageRecord,
+    Shared,
+    Stale,
+    State,
+    compare,
+    mark_of,
+    recipe_name,
+    template_marks,
+)
+from bulletin.story import BrokenPicture, Picture, Read
+from bulletin.textpage import TextPage
+from bulletin.theme import Theme
 
-# The project's own content and templates, lent to roots that lack theirs.
-PROJECT = Path(__file__).resolve().parent.parent
-DISTRICTS, ACTIVITIES = "content/districts.yaml", "content/activities.yaml"
-
-
-class Options(Struct, frozen=True):
-    """What the command line may say of a build."""
-
-    base_url: str | None = None
-    drafts: bool = False
-    now: datetime | None = None  # None: the clock; naive: in the site's time zone
-    jobs: int | None = None  # None: as many as there are cores
-    clean: bool = False
-    strict: bool = False  # every warning is an error
-
-
-class Report(Struct, frozen=True):
-    """What a build did."""
-
-    items: int
-    pages: int
-    written: int
-    removed: int
-    held: tuple[Item, ...]  # soonest first
-    problems: tuple[Problem, ...]  # warnings; errors raise
-    seconds: float
-
-
-class Stage(Enum):
-    """What takes long enough to be watched."""
-
-    READ = "read"
-    MAKE = "make"
-
-
-class Watcher:
-    """What a build tells whoever waits for it; this one is silent."""
-
-    def step(self, stage: Stage, done: int, total: int) -> None:
-        """``done`` of ``total`` files are read, or pages made."""
-
-    def waiting(self) -> None:
-        """Another build holds site/; this one waits."""
+if TYPE_CHECKING:
+    from bulletin.render import Renderer
 
 
 def build(root: Path, options: Options, watcher: Watcher | None = None) -> Report:
@@ -89,166 +71,257 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
     """
     started = time.perf_counter()
     watcher = watcher or Watcher()
-    jobs = options.jobs or available_cores()
-    sources = _sources(root)
-    settings, settings_problems = _settings(sources, options)
-    vocabulary, vocabulary_problems = _vocabulary(sources)
-    read, read_problems = _read(sources, vocabulary, settings, jobs, watcher)
-    now = _now(options, settings)
-    catalogue, reference_problems = to_catalogue(read, vocabulary, now, options.drafts)
-    theme = read_theme(root / "templates", PROJECT / "templates")
-    plan, plan_problems = to_plan(plan_all(catalogue, settings, theme))
-    problems = _told(
-        sources,
-        options.strict,
-        [
-            *sources.problems,
-            *settings_problems,
-            *vocabulary_problems,
-            *read_problems,
-            *reference_problems,
-            *plan_problems,
-            *check_site_links(catalogue, plan),
-        ],
-    )
-    if has_errors(problems):
-        raise ContentError(problems)
-    renderer = Renderer(theme, _frame(catalogue, settings, theme), root)
-    try:
-        published = _publish(root, plan, renderer, options, jobs, watcher)
-    except (CannotStartError, ContentError) as error:
-        error.problems = tuple(sorted({*problems, *error.problems}))
-        raise
-    return Report(
-        items=len(catalogue.stories),
-        pages=len(plan.pages),
-        written=published.written,
-        removed=published.removed,
-        held=() if options.drafts else catalogue.held,
-        problems=problems,
-        seconds=time.perf_counter() - started,
-    )
+    with _cache(root, watcher) as cache:
+        looked = look_around(root)
+        done = None if options.clean else nothing_to_do(root, options, looked, cache.glance())
+        try:
+            last = EMPTY if options.clean or done else cache.load()
+            done = done or _build(root, options, looked, watcher, cache, last)
+        except DamagedCacheError:
+            done = _build(root, options, looked, watcher, cache, EMPTY)
+    return replace(done, seconds=time.perf_counter() - started)
 
 
-def _sources(root: Path) -> Sources:
+def prepare(root: Path, options: Options, watcher: Watcher) -> tuple[Prepared, State]:
+    """Everything before the first page is made, with the state of the last build; for whoever
+    asks about a build. Raises as ``build`` does.
+    """
+    with _cache(root, watcher) as cache:
+        looked, last = look_around(root), cache.load()
+        try:
+            return _prepare(root, options, looked, watcher, cache, last), last
+        except DamagedCacheError:
+            return _prepare(root, options, looked, watcher, cache, EMPTY), EMPTY
+
+
+def _cache(root: Path, watcher: Watcher) -> Cache:
     if not (root / "content").is_dir():
         raise CannotStartError([problem("B502", "content", folder=str(root))])
-    return read_sources(root)
+    return Cache(root, generator_mark(PROJECT / "bulletin"), watcher.waiting)
 
 
-def _settings(sources: Sources, options: Options) -> tuple[Settings, list[Problem]]:
-    source = sources.text("content/site.yaml")
-    if source is None:
-        own = [p for p in sources.problems if p.path == "content/site.yaml"]
-        raise CannotStartError(own or [problem("B501", "content/site.yaml")])
-    settings, problems = to_settings(source, options.base_url)
-    if settings is None:
-        raise CannotStartError(sorted(set(problems)))
-    return settings, problems
+class Prepared(Struct, frozen=True):
+    """A build that knows all its pages and has made none."""
+
+    now: Moment
+    settings: Settings
+    items: list[Item]  # those without errors, shown or not
+    catalogue: Catalogue
+    plan: Plan
+    frame: Frame
+    problems: tuple[Problem, ...]
+    state: State  # for the next build, but for the pages
+    bodies: PackedBodies
+    live: set[bytes]  # the bodies that are of use
 
 
-def _vocabulary(sources: Sources) -> tuple[Vocabulary, list[Problem]]:
-    vocabulary, problems = to_vocabulary(
-        _own_or_lent(sources, DISTRICTS), _own_or_lent(sources, ACTIVITIES)
+def _prepare(  # noqa: PLR0913 - what meets at the edge
+    root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
+) -> Prepared:
+    files, problems = looked.files, list(looked.problems)
+    basis = read_basis(root, files, problems, options.base_url, last.kept)
+    settings, vocabulary = basis.settings, basis.vocabulary
+    bodies = cache.bodies(last)
+    records = {r.disk: r for r in last.files} if last.reading == basis.mark else {}
+    reader = Reader(root, vocabulary, settings, Bodies(bodies), records)
+    found, readings = gather(files, records, _reading(reader, options, watcher), bodies.add)
+    bodies.flush()
+    read = _read(looked, readings, Documents(Bodies(bodies)))
+    now = now_of(options, settings.zone)
+    catalogue, reference_problems = to_catalogue(read, vocabulary, now, options.drafts)
+    plan, plan_problems = to_plan(plan_all(catalogue, settings, looked.theme))
+    problems += _no_news(files, problems)
+    problems += [one for reading in readings for one in reading.problems]
+    problems += [*reference_problems, *plan_problems, *check_site_links(catalogue, plan)]
+    told = _told(root, files, problems, options.strict)
+    kept = tuple(_without_young(found, looked.at))
+    state = replace(last, reading=basis.mark, kept=basis.kept, files=kept)
+    live = {r.value.body for r in readings if isinstance(r.value, Manuscript)}
+    if has_errors(told):
+        with suppress(CannotStartError, DamagedCacheError):
+            cache.save(state, bodies, live)  # what could be read need not be read again
+        raise ContentError(told)
+    frame = _frame(catalogue, settings, looked.theme)
+    items = [made.item for made in read.manuscripts]
+    return Prepared(now, settings, items, catalogue, plan, frame, told, state, bodies, live)
+
+
+def _build(  # noqa: PLR0913 - what meets at the edge
+    root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
+) -> Report:
+    ready = _prepare(root, options, looked, watcher, cache, last)
+    pages, catalogue = ready.plan.pages, ready.catalogue
+    try:
+        state = with_marks(ready.state, ready.frame, looked.theme)
+        with SiteFolder(root, watcher.waiting) as site:
+            known = {p.file: last.pages[p.file].digest for p in pages if p.file in last.pages}
+            lost = site.lost(known, options.jobs)
+            changes = compare(pages, state.shared, last, lost)
+            renderer = partial(_renderer, root, ready.frame, looked.theme)
+            staged = _make(changes, renderer, site, options, watcher)
+            published = site.publish(staged, changes.fresh, options.atomic)
+    except (CannotStartError, ContentError) as error:
+        with suppress(CannotStartError, DamagedCacheError):
+            cache.save(ready.state, ready.bodies, ready.live)
+        error.problems = tuple(sorted({*ready.problems, *error.problems}))
+        raise
+    held = () if options.drafts else catalogue.held
+    done = Report(
+        base_url=ready.settings.base_url,
+        items=len(catalogue.stories),
+        pages=len(pages),
+        published=published,
+        held=held,
+        problems=ready.problems,
+        seconds=0,
     )
-    if vocabulary is None:
-        # Without terms every item would be at fault, and the real faults would be lost.
-        raise ContentError(sorted({*problems, *sources.problems}))
-    return vocabulary, problems
+    state = replace(state, pages=_pages(changes, staged, looked.at))
+    glance = to_glance(root, options, looked, ready.settings, ready.now, ready.items, done)
+    try:
+        cache.save(state, ready.bodies, ready.live, glance)
+    except (CannotStartError, DamagedCacheError) as error:  # the site is there all the same
+        site.told.append(problem("B806", ".cache", reason=_reason(error)))
+    return replace(done, problems=tuple(sorted({*done.problems, *site.told})))
 
 
-def _own_or_lent(sources: Sources, path: str) -> Source:
-    own = sources.text(path)
-    if own is not None:
-        return own
-    if faults := [p for p in sources.problems if p.path == path]:
-        raise ContentError(faults)
-    lent = PROJECT / path
-    if not lent.is_file():
-        raise ContentError([problem("B509", path, name=path.removeprefix("content/"))])
-    return Source(path, "", lent.read_text("utf-8"))
+def _reason(error: Exception) -> str:
+    problems = getattr(error, "problems", ())
+    return dict(problems[0].facts)["reason"] if problems else both("内容损坏", "damaged")
 
 
-def _read(
-    sources: Sources, vocabulary: Vocabulary, settings: Settings, jobs: int, watcher: Watcher
-) -> tuple[Read, list[Problem]]:
-    """Items, issues and text pages; a file with an error is left out and told of."""
-    news = [s for s in sources.texts if _in(s, "news", ".md", ".markdown")]
-    problems: list[Problem] = []
-    items: list[Item] = []
-    faulty_items: list[Item] = []
-    made = spread(lambda s: read_item(s, vocabulary, settings), news, jobs)
-    for done, (item, found) in enumerate(made, start=1):
-        watcher.step(Stage.READ, done, len(news))
-        problems += found
-        if item:
-            (faulty_items if has_errors(found) else items).append(item)
-    if not news and not any(p.path.startswith("content/news") for p in sources.problems):
-        problems.append(problem("B503", "content/news"))
-    issues = []
-    for source in (s for s in sources.texts if _in(s, "issues", ".yaml", ".yml")):
-        issue, found = to_issue(source, settings)
-        problems += found
-        issues.append(issue)
-    pages = []
-    for source in (s for s in sources.texts if _in(s, "pages", ".md", ".markdown")):
-        page, found = to_text_page(source)
-        problems += found
-        if page:
-            pages.append(page)
-    faulty = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
-    read = Read(
-        tuple(items),
-        tuple(issues),
-        tuple(pages),
-        sources.pictures,
-        sources.broken_pictures,
-        faulty | {p.path for p in sources.problems if p.severity is Severity.ERROR},
-        tuple(faulty_items),
+# --- reading
+
+_Value = TypeVar("_Value", BulletinIssue, TextPage, Picture, BrokenPicture)
+
+
+def _reading(
+    reader: Reader, options: Options, watcher: Watcher
+) -> Callable[[Sequence[File]], Iterator[FileRead]]:
+    def read(files: Sequence[File]) -> Iterator[FileRead]:
+        for done, one in enumerate(spread(reader.read, files, options.jobs), start=1):
+            watcher.step(Stage.READ, done, len(files))
+            yield one
+
+    return read
+
+
+def _read(looked: Looked, readings: Sequence[Reading], documents: Mapping[bytes, Document]) -> Read:
+    """What the files say, sorted by kind; one with an error is kept apart."""
+    pairs = zip(looked.files, readings, strict=True)
+    faulty = {file.path for file, reading in pairs if has_errors(reading.problems)}
+    faulty |= {found.path for found in looked.problems if has_errors([found])}
+    sound: list[Manuscript] = []
+    unsound: list[Manuscript] = []
+    for reading in readings:
+        if isinstance(reading.value, Manuscript):
+            (unsound if has_errors(reading.problems) else sound).append(reading.value)
+
+    def all_of(kind: type[_Value]) -> tuple[_Value, ...]:
+        return tuple(r.value for r in readings if isinstance(r.value, kind))
+
+    return Read(
+        manuscripts=tuple(sound),
+        issues=all_of(BulletinIssue),
+        pages=all_of(TextPage),
+        pictures=all_of(Picture),
+        broken_pictures=all_of(BrokenPicture),
+        documents=documents,
+        faulty=frozenset(faulty),
+        faulty_manuscripts=tuple(unsound),
     )
-    return read, problems
 
 
-def _in(source: Source, folder: str, *endings: str) -> bool:
-    return source.path.startswith(f"content/{folder}/") and source.path.lower().endswith(endings)
+def _no_news(files: Iterable[File], problems: Iterable[Problem]) -> list[Problem]:
+    """A warning where there is nothing to read, and nothing was said of that already."""
+    news = "content/news"
+    here = any(file.path.startswith(news + "/") and file.ending in MARKDOWN for file in files)
+    said = any(found.path.startswith(news) for found in problems)
+    return [] if here or said else [problem("B503", news)]
 
 
-def _now(options: Options, settings: Settings) -> Moment:
-    now = options.now or datetime.now(settings.zone)
-    return Moment(now.replace(tzinfo=settings.zone) if now.tzinfo is None else now, True)
+def _without_young(records: Iterable[FileRecord], at: int) -> Iterator[FileRecord]:
+    """Records that trust no stamp of a file that was young at ``at``."""
+    for record in records:
+        young = record.stamp is not None and is_young(record.stamp, at)
+        yield replace(record, stamp=None) if young else record
+
+
+def _told(
+    root: Path, files: Iterable[File], problems: Iterable[Problem], strict: bool
+) -> tuple[Problem, ...]:
+    """Problems sorted, once each, with the line they point at."""
+    by_path = {file.path: file for file in files}
+    told = set()
+    for found in set(problems):
+        if found.line and not found.text and found.path in by_path:
+            data = read_bytes(root, by_path[found.path], [])
+            text, _ = decode(data or b"", found.path)
+            told.add(replace(with_line(found, Source(found.path, text or "")), strict=strict))
+        else:
+            told.add(replace(found, strict=strict))
+    return tuple(sorted(told))
+
+
+# --- making
 
 
 def _frame(catalogue: Catalogue, settings: Settings, theme: Theme) -> Frame:
     return Frame(
-        settings=settings,
+        settings=settings.facts,
         assets=theme.asset_paths(),
         footer=tuple((placed.page.title, placed.page.path) for placed in catalogue.pages),
         sections=tuple(s for s in SECTIONS if s != "issues" or catalogue.issues),
     )
 
 
-def _told(sources: Sources, strict: bool, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems sorted, once each, with the line they point at."""
-    texts = {source.path: source for source in sources.texts}
+def with_marks(state: State, frame: Frame, theme: Theme) -> State:
+    """The state with the marks of what pages share."""
+    texts = {name: template.text for name, template in theme.templates.items()}
+    mark = mark_of(texts)
+    references = state.references
+    if state.theme != mark:
+        from bulletin import render  # noqa: PLC0415 - Jinja is dear to import
 
-    def complete(found: Problem) -> Problem:
-        source = texts.get(found.path)
-        text = found.text or (source.line(found.line) if source and found.line else "")
-        return replace(found, text=text, strict=strict)
+        references = render.references(texts)
+    names = ("settings", "assets", "footer", "sections")
+    marks = {name: mark_of(getattr(frame, name)) for name in names}
+    shared = Shared(marks, template_marks(texts, references))
+    return replace(state, theme=mark, references=references, shared=shared)
 
-    return tuple(sorted({complete(found) for found in problems}))
+
+def _renderer(root: Path, frame: Frame, theme: Theme) -> Renderer:
+    from bulletin.render import Renderer  # noqa: PLC0415 - Jinja is dear to import
+
+    return Renderer(theme, frame, root)
 
 
-def _publish(  # noqa: PLR0913 - what meets at the edge
-    root: Path, plan: Plan, renderer: Renderer, options: Options, jobs: int, watcher: Watcher
-) -> Published:
-    with SiteFolder(root, watcher.waiting) as site:
+def _make(
+    changes: Changes,
+    renderer: Callable[[], Renderer],
+    site: SiteFolder,
+    options: Options,
+    watcher: Watcher,
+) -> list[Staged]:
+    """The stale pages, rendered and staged."""
+    if not changes.stale:
+        return []
+    render = renderer().render
 
-        def make(page: Page) -> Staged:
-            return site.stage(page.file, renderer.render(page), always=options.clean)
+    def make(stale: Stale) -> Staged:
+        return site.stage(stale.page.file, render(stale.page), always=options.clean)
 
-        staged = []
-        for done, one in enumerate(spread(make, plan.pages, jobs), start=1):
-            staged.append(one)
-            watcher.step(Stage.MAKE, done, len(plan.pages))
-        return site.publish(staged)
+    staged = []
+    for done, one in enumerate(spread(make, changes.stale, options.jobs), start=1):
+        staged.append(one)
+        watcher.step(Stage.MAKE, done, len(changes.stale))
+    return staged
+
+
+def _pages(changes: Changes, staged: Sequence[Staged], now: int) -> dict[str, PageRecord]:
+    """The records of all pages after a build that began at ``now``, in nanoseconds."""
+    pages = dict(changes.fresh)
+    for stale, made in zip(changes.stale, staged, strict=True):
+        digest, seconds = made.entry.digest, now // 10**9
+        recipe = recipe_name(stale.page)
+        pages[made.file] = PageRecord(recipe, stale.marks, digest, stale.reasons, seconds)
+    return pages

@@ -6,11 +6,13 @@ besides the frame that every page shares.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from bulletin.address import collision_key, output_file
 from bulletin.catalogue import Catalogue
@@ -48,15 +50,14 @@ class Page(Struct, frozen=True):
     path: str  # as address.py says: news/, feed.xml
     source: str  # who wants it: a file of content/, or what it stands for
     recipe: Recipe
-    inputs: tuple[Any, ...] = ()
+    inputs: Mapping[str, Any] = {}  # by the names that the recipe's function has for them
     indexed: bool = False  # stands in the sitemap
     changed: str | None = None  # day of the last change, for the sitemap
     pictures: tuple[str, ...] = ()  # paths, for the sitemap
+    file: str = ""  # below site/; follows from the path
 
-    @property
-    def file(self) -> str:
-        """The file below site/."""
-        return output_file(self.path)
+    def __post_init__(self) -> None:
+        force_setattr(self, "file", output_file(self.path))
 
 
 class Plan(Struct, frozen=True):
@@ -73,11 +74,13 @@ def to_plan(pages: Iterable[Page]) -> tuple[Plan, list[Problem]]:
     return Plan(tuple(ordered)), problems
 
 
+_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|^\.bulletin")
+
+
 def _outside(pages: Iterable[Page]) -> Iterable[Problem]:
     """Pages that would be written outside the site, or among what we keep there for ourselves."""
     for page in pages:
-        parts = page.file.split("/")
-        if {"", ".", ".."} & set(parts) or parts[0].startswith(".bulletin"):
+        if _OUTSIDE.search(page.file):
             facts = {"address": "/" + visible(page.path), "source": visible(page.source)}
             yield problem("B604", _blamed([page]), **facts)
 
@@ -104,14 +107,16 @@ def _claimed_twice(pages: Iterable[Page]) -> Iterable[Problem]:
 def _files_as_folders(pages: Iterable[Page]) -> Iterable[Problem]:
     """Files whose address is also the folder of another: /old (a file) and /old/a.html."""
     files = {collision_key(page.file): page for page in pages}
+    seen: set[str] = set()
     for page in pages:
-        folder = page.file
-        while "/" in folder:
-            folder = folder.rpartition("/")[0]
+        folder = page.file.rpartition("/")[0]
+        while folder and folder not in seen:
+            seen.add(folder)
             if other := files.get(collision_key(folder)):
                 facts = {"address": _address(folder), "sources": _named([other, page])}
                 yield problem("B603", _blamed([other, page]), **facts)
                 break
+            folder = folder.rpartition("/")[0]
 
 
 def _address(file: str) -> str:
@@ -133,11 +138,15 @@ def _blamed(pages: Iterable[Page]) -> str:
 def check_site_links(catalogue: Catalogue, plan: Plan) -> list[Problem]:
     """Links that were typed as addresses of the site (/about/) and lead to no page."""
     known = plan.paths()
-    bodies = [(s.item.source_path, s.item.document, s.body) for s in catalogue.stories]
-    bodies += [(p.page.source_path, p.page.document, p.body) for p in catalogue.pages]
+    bodies = [(p.page.source_path, p.page.document.refs, p.found) for p in catalogue.pages]
+    bodies += [
+        (article.story.item.source_path, article.refs, article.found)
+        for article in catalogue.articles.values()
+        if article.found
+    ]
     problems = []
-    for path, document, body in bodies:
-        for ref, piece in zip(document.pieces, body, strict=True):
+    for path, refs, found in bodies:
+        for ref, piece in zip(refs, found, strict=True):
             if isinstance(piece, Target) and isinstance(ref, LinkRef) and ref.target:
                 if (
                     piece.path is None

@@ -7,7 +7,8 @@ frame (what all pages share) and the page's own path, never the catalogue.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -16,20 +17,26 @@ from bulletin import dates, structured, views
 from bulletin.address import href
 from bulletin.dates import Moment
 from bulletin.item import ROLES, Credit
-from bulletin.settings import Settings
+from bulletin.markup import Document
+from bulletin.settings import SiteFacts
 from bulletin.story import Figure, Missing, Piece, Story, Target
 from bulletin.text import reading_minutes
-from bulletin.vocabulary import Activity, District
+from bulletin.vocabulary import Term
 
+# Stands in addresses for the way from a page to the site's root, so that what is said of an item
+# is the same on every page and made once; ``render`` puts the page's own way in its place. No
+# text can hold it: it is one of the control characters that ``source`` refuses.
+ROOT = "\x81"
 SECTIONS = ("news", "districts", "activities", "matrix", "issues")
 SHADES = 5
+NOT_FOUND = "404.html"
 
 
 class Frame(Struct, frozen=True):
     """What every page of a build shares."""
 
-    settings: Settings
-    assets: Mapping[str, str]  # name → path with digest: style.css → assets/style.ab12cd34.css
+    settings: SiteFacts
+    assets: tuple[tuple[str, str], ...]  # name, path with digest: assets/style.ab12cd34.css
     footer: tuple[tuple[str, str], ...]  # title and path of the text pages
     sections: tuple[str, ...]  # those of SECTIONS that have a page
 
@@ -42,7 +49,7 @@ class Presenter(Struct, frozen=True):
     root: str  # what stands before a path to make it an address on this page
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> SiteFacts:
         return self.frame.settings
 
     # --- addresses
@@ -66,42 +73,19 @@ class Presenter(Struct, frozen=True):
 
     def day(self, moment: Moment) -> views.Date:
         """The day alone, where a time would be noise."""
-        return views.Date(
-            moment.day.isoformat(), dates.chinese_day(moment.day), dates.chinese_short(moment.day)
-        )
+        return _day(moment)
 
-    def district(self, term: District) -> views.Link:
+    def district(self, term: Term) -> views.Link:
         return self.link(term.name, district_path(term))
 
-    def activity(self, term: Activity) -> views.Link:
+    def activity(self, term: Term) -> views.Link:
         return self.link(term.name, activity_path(term))
 
     def image(self, figure: Figure) -> views.Image:
-        facts = figure.picture.facts
-        return views.Image(
-            url=self.url(figure.path),
-            alt=figure.alt,
-            caption=figure.caption,
-            credit=figure.credit,
-            width=facts.width,
-            height=facts.height,
-        )
+        return _image(self.root, figure)
 
     def card(self, story: Story) -> views.Card:
-        item = story.item
-        return views.Card(
-            url=self.url(item.path),
-            title=item.title,
-            kicker=item.kicker,
-            subtitle=item.subtitle,
-            summary=item.summary,
-            date=self.day(item.date),
-            districts=tuple(self.district(term) for term in story.districts),
-            activities=tuple(self.activity(term) for term in story.activities),
-            genre=item.genre,
-            image=self.image(story.picture) if story.picture else None,
-            state=story.state,
-        )
+        return _card(self.root, story)
 
     def cards(self, stories: Iterable[Story]) -> tuple[views.Card, ...]:
         return tuple(self.card(story) for story in stories)
@@ -156,32 +140,7 @@ class Presenter(Struct, frozen=True):
     # --- the frame of a page
 
     def site(self) -> views.Site:
-        settings, assets = self.settings, self.frame.assets
-        labels = views.Labels(**dict(settings.labels))
-        names = {"news": labels.news, "districts": labels.districts, "matrix": labels.matrix}
-        names |= {"activities": labels.activities, "issues": labels.issues}
-        return views.Site(
-            title=settings.title,
-            tagline=settings.tagline,
-            description=settings.description,
-            language=settings.language,
-            publisher=settings.publisher,
-            notice=settings.notice,
-            home=self.url(""),
-            nav=tuple(
-                views.NavLink(
-                    names[section],
-                    self.url(f"{section}/"),
-                    self.path.partition("/")[0] == section,
-                )
-                for section in self.frame.sections
-            ),
-            footer=tuple(self.link(title, path) for title, path in self.frame.footer),
-            labels=labels,
-            stylesheet=self.url(assets["style.css"]),
-            script=self.url(assets["site.js"]),
-            icon=self.url(assets["icon.svg"]),
-        )
+        return _site(self.frame, self.root, self.path.partition("/")[0])
 
     def page(  # noqa: PLR0913 - the head of a page has these parts, named by the caller
         self,
@@ -237,14 +196,94 @@ class Presenter(Struct, frozen=True):
         )
 
 
+@lru_cache(maxsize=4096)
+def _day(moment: Moment) -> views.Date:
+    day = moment.day
+    return views.Date(day.isoformat(), dates.chinese_day(day), dates.chinese_short(day))
+
+
+@lru_cache(maxsize=8192)  # an item stands in a dozen lists
+def _card(root: str, story: Story) -> views.Card:
+    item = story.item
+
+    def links(terms: Iterable[Term], path: Callable[[Term], str]) -> tuple[views.Link, ...]:
+        return tuple(views.Link(term.name, root + href(path(term))) for term in terms)
+
+    picture = story.picture
+    return views.Card(
+        url=root + href(item.path),
+        title=item.title,
+        kicker=item.kicker,
+        subtitle=item.subtitle,
+        summary=item.summary,
+        date=_day(item.date),
+        districts=links(story.districts, district_path),
+        activities=links(story.activities, activity_path),
+        genre=item.genre,
+        image=_image(root, picture) if picture else None,
+        state=story.state,
+    )
+
+
+def _image(root: str, figure: Figure) -> views.Image:
+    facts = figure.picture.facts
+    return views.Image(
+        url=root + href(figure.path),
+        alt=figure.alt,
+        caption=figure.caption,
+        credit=figure.credit,
+        width=facts.width,
+        height=facts.height,
+    )
+
+
+@lru_cache(maxsize=64)
+def _site(frame: Frame, root: str, section: str) -> views.Site:
+    settings, assets = frame.settings, dict(frame.assets)
+    here = Presenter(frame, "", root)
+    labels = views.Labels(**dict(settings.labels))
+    names = {"news": labels.news, "districts": labels.districts, "matrix": labels.matrix}
+    names |= {"activities": labels.activities, "issues": labels.issues}
+    return views.Site(
+        title=settings.title,
+        tagline=settings.tagline,
+        description=settings.description,
+        language=settings.language,
+        publisher=settings.publisher,
+        notice=settings.notice,
+        home=here.url(""),
+        nav=tuple(
+            views.NavLink(
+                names[other],
+                here.url(f"{other}/"),
+                other == section,
+            )
+            for other in frame.sections
+        ),
+        footer=tuple(here.link(title, path) for title, path in frame.footer),
+        labels=labels,
+        stylesheet=here.url(assets["style.css"]),
+        script=here.url(assets["site.js"]),
+        icon=here.url(assets["icon.svg"]),
+    )
+
+
 def presenter(frame: Frame, path: str) -> Presenter:
-    """The presenter of a page whose links are relative, so that the site may lie anywhere."""
-    return Presenter(frame, path, "../" * path.count("/") or "./")
+    """The presenter of a page of the site."""
+    return Presenter(frame, path, ROOT)
 
 
-def rooted_presenter(frame: Frame, path: str) -> Presenter:
-    """For a page that servers show at any address: links start at the site's root."""
-    return Presenter(frame, path, frame.settings.base_path)
+def way_to_root(frame: Frame, path: str) -> str:
+    """What stands in place of ``ROOT`` on a page: relative, so that the site may lie anywhere.
+
+    The page for what is not found is shown by servers at any address, so its links start at the
+    site's root; feeds are read elsewhere.
+    """
+    if path == NOT_FOUND:
+        return frame.settings.base_path
+    if path.endswith(".xml"):
+        return frame.settings.base_url
+    return "../" * path.count("/") or "./"
 
 
 def absolute_presenter(frame: Frame, path: str) -> Presenter:
@@ -261,11 +300,11 @@ def _missing(piece: Missing) -> str:
 # --- addresses of terms
 
 
-def district_path(term: District) -> str:
+def district_path(term: Term) -> str:
     return f"districts/{term.id}/"
 
 
-def activity_path(term: Activity) -> str:
+def activity_path(term: Term) -> str:
     return f"activities/{term.id}/"
 
 
@@ -305,8 +344,8 @@ def printed(story: Story) -> str:
     return " ".join(part for part in (publication, item.edition, printed_page(story)) if part)
 
 
-def minutes(story: Story) -> int:
-    return reading_minutes(story.item.document.characters)
+def minutes(document: Document) -> int:
+    return reading_minutes(document.characters)
 
 
 def shade(count: int, most: int) -> int:

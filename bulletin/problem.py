@@ -595,10 +595,53 @@ TABLE: dict[str, Sentences] = {
         "site/ cannot be written: {reason}; no file is torn, and the next run completes the site",
         "check disk space and permissions, then run again",
     ),
+    "B805": Sentences(
+        E,
+        "写不进 .cache/：{reason}；网站没有动",
+        "检查磁盘空间和文件夹权限，再运行一次",
+        ".cache/ cannot be written: {reason}; the site was left as it was",
+        "check disk space and permissions, then run again",
+    ),
+    "B806": Sentences(
+        W,
+        "网站做好了，但 .cache/ 没有存下来：{reason}；下次构建会慢一些，结果一样",
+        "检查磁盘空间和文件夹权限",
+        "the site is built, but .cache/ could not be kept: {reason}; the next build is slower",
+        "check disk space and permissions",
+    ),
+    "B807": Sentences(
+        E,
+        "和全新构建的结果不一样（共 {count} 个文件）：{difference}",
+        "运行 python build.py build --clean 重做网站，并把这一行告诉维护本程序的人",
+        "it differs from a clean build (files in all: {count}): {difference}",
+        "run python build.py build --clean, and send this line to whoever maintains this program",
+    ),
+    "B808": Sentences(
+        W,
+        "这里做不到整个文件夹一次换好（{reason}），已改为逐个文件替换：没有半个文件，但几秒内新旧页面并存",
+        "要整体替换，把网站放在 Linux 本地磁盘的普通文件夹里",
+        "the folder cannot be swapped as a whole here ({reason}), so files were replaced one by one:"
+        " none is torn, but for some seconds old and new pages stand side by side",
+        "to swap the whole, keep the site in an ordinary folder on a local disk under Linux",
+    ),
+    "B809": Sentences(
+        E,
+        "网站里没有 {address} 这个网址{nearest}",
+        "写网址、网站里的路径或 site/ 里的文件，例如 /news/",
+        "the site has no address {address}{nearest}",
+        "give an address, a path of the site or a file of site/, such as /news/",
+    ),
+    "B810": Sentences(
+        E,
+        "变动的网址写不进这个文件：{reason}",
+        "换一个能写的文件名，再运行一次",
+        "the addresses that changed cannot be written to this file: {reason}",
+        "name a file that can be written, then run again",
+    ),
 }
 
 
-class Problem(Struct, frozen=True, order=True):
+class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A fault in what people wrote.
 
     ``path`` is relative to the root, with ``/``; ``line`` and ``column`` count from 1, 0 means

@@ -9,40 +9,67 @@ renames begin until they are done, a journal from which an interrupted publish i
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Literal, Self, TypeVar
 
-import filelock
+import msgspec
 from msgspec import Struct
 
-from bulletin.problem import CannotStartError, ContentError, both, problem
+from bulletin.exchange import exchange, is_refusal
+from bulletin.lock import held
+from bulletin.parallel import spread
+from bulletin.problem import CannotStartError, ContentError, Problem, both, problem
 from bulletin.source import digest_of
 from bulletin.text import visible
 
 OWN = ".bulletin"
-VERSION = 1
-WAIT_SECONDS = 120
+MANY = 64  # files replaced, from which exchanging them pays
+_BINARY = getattr(os, "O_BINARY", 0)  # where lines would be changed
 # What a version control system or a host puts there before we ever built.
 _HARMLESS = frozenset({OWN, ".git", ".gitignore", ".gitkeep", ".gitattributes", ".DS_Store"})
 
 
+class Entry(Struct, frozen=True, array_like=True, gc=False):
+    """A file that we made, as the manifest knows it."""
+
+    digest: str  # of its bytes
+    size: int  # bytes
+    modified: int  # nanoseconds since 1970; -1 where it was not seen
+
+
 class Staged(Struct, frozen=True):
-    """A page made: its file below site/, the digest of its bytes, and whether they are new."""
+    """A page made: its file below site/, and whether its bytes are new there."""
 
     file: str
-    digest: str
+    entry: Entry
     changed: bool
 
 
 class Published(Struct, frozen=True):
-    written: int
-    removed: int
+    """Files of site/ that are new, hold other bytes, and are gone."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Manifest(Struct, frozen=True):
+    version: Literal[2]
+    files: dict[str, Entry]
+
+
+class Journal(Struct, frozen=True):
+    """What a publish is about to do; ``files`` become the manifest."""
+
+    version: Literal[2]
+    files: dict[str, Entry]
+    remove: list[str]
 
 
 class SiteFolder:
@@ -59,25 +86,24 @@ class SiteFolder:
         self._staging = self._own / "staging"
         self._journal = self._own / "journal.json"
         self._manifest = self._own / "manifest.json"
-        self._holder = self._own / "holder"
-        self._lock = filelock.FileLock(self._own / "lock", mode=0o644)
         self._waiting = waiting or (lambda: None)
-        self._umask = 0
-        self._old: dict[str, str] = {}
+        self._stack = ExitStack()
+        self._made: set[str] = set()
+        self.told: list[Problem] = []  # what had to be done otherwise than asked
+        self._old: dict[str, Entry] = {}
 
     def __enter__(self) -> Self:
-        _refuse(self._site, self._root)
-        self._umask = os.umask(0o022)  # files 0644, folders 0755, whoever builds
-        try:
+        refuse_unless_ours(self._root)
+        with ExitStack() as stack:
+            # Files 0644, folders 0755, whoever builds.
+            stack.callback(os.umask, os.umask(0o022))
             with _readable():
                 self._own.mkdir(parents=True, exist_ok=True)
-                self._acquire()
-                _write(self._holder, f"{os.getpid()}\n")
+                stack.enter_context(held(self._own / "lock", self._waiting))
+                stack.callback(self._drop_staging)
                 self._finish_last()
-                self._old = _read_files(self._manifest)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+                self._old = read_manifest(self._manifest)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -86,23 +112,17 @@ class SiteFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._lock.is_locked:  # else the folder is another build's
-            if not self._journal.exists():
-                shutil.rmtree(self._staging, ignore_errors=True)
-            self._holder.unlink(missing_ok=True)
-            self._lock.release()
-        os.umask(self._umask)
+        self._stack.close()
 
-    def _acquire(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            self._waiting()
-            try:
-                self._lock.acquire(timeout=WAIT_SECONDS)
-            except filelock.Timeout:
-                facts = {"holder": _who(self._holder), "seconds": str(WAIT_SECONDS)}
-                raise CannotStartError([problem("B803", "site", **facts)]) from None
+    def _drop_staging(self) -> None:
+        if not self._journal.exists():
+            shutil.rmtree(self._staging, ignore_errors=True)
+
+    # --- what is there
+
+    def lost(self, wanted: Mapping[str, str], jobs: int | None = None) -> frozenset[str]:
+        """Which of ``wanted`` (files and the digests of their bytes) site/ does not hold."""
+        return _lost(self._site, self._old, wanted, jobs)
 
     # --- staging
 
@@ -110,86 +130,207 @@ class SiteFolder:
         """Keep ``data`` for ``file``, unless the site holds the same bytes already."""
         if not is_inside(file):
             raise ValueError(f"a page outside the site: {file!r}")
-        digest = digest_of(data)
-        target = self._site / file
-        if not always and file in self._old and _holds(target, data):
-            return Staged(file, digest, False)
+        digest = digest_of(data).hex()
+        old = self._old.get(file)
+        if old and not always and old.digest == digest:
+            seen = _seen(self._site / file)
+            if seen and seen.digest == digest:
+                return Staged(file, seen, False)
         with _readable():
-            kept = self._staging / file
-            try:
-                kept.write_bytes(data)
-            except FileNotFoundError:
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_bytes(data)
-        return Staged(file, digest, True)
+            self._make_folder(file.rpartition("/")[0])
+            modified = _put(f"{self._staging}/{file}", data)
+        return Staged(file, Entry(digest, len(data), modified), True)
+
+    def _make_folder(self, folder: str) -> None:
+        """The folder of the staging, with those above it, once in this process."""
+        if folder in self._made:
+            return
+        if folder:
+            self._make_folder(folder.rpartition("/")[0])
+        with suppress(FileExistsError):  # another worker's
+            os.mkdir(f"{self._staging}/{folder}")
+        self._made.add(folder)
 
     # --- publishing
 
-    def publish(self, staged: Sequence[Staged]) -> Published:
-        """Put what was staged in place and take away what is no longer made."""
-        files = {page.file: page.digest for page in sorted(staged, key=lambda page: page.file)}
-        changed = [page.file for page in staged if page.changed]
+    def publish(
+        self, staged: Iterable[Staged], kept: Iterable[str] = (), whole: bool = False
+    ) -> Published:
+        """Put what was staged in place, leave what is ``kept``, take away everything else.
+
+        With ``whole``, the folder is swapped for a new one in one step, where that can be done.
+        """
+        pages = list(staged)
+        entries = {page.file: page.entry for page in pages} | {f: self._old[f] for f in kept}
+        files = {file: entries[file] for file in sorted(entries)}
+        written = [page.file for page in pages if page.changed]
         removed = sorted(self._old.keys() - files.keys())
-        self._refuse_foreign(changed)
-        with _readable():
-            _write_json(self._journal, {"version": VERSION, "files": files, "remove": removed})
-            self._carry_out(files, removed)
-        return Published(len(changed), len(removed))
+        self._refuse_foreign(written)
+        changed = tuple(file for file in written if file in self._old)
+        if written or removed or files != self._old:
+            with _readable():
+                if not (whole and self._swap_whole(files, removed)):
+                    _write(self._journal, _encode(Journal(2, files, removed)))
+                    self._carry_out(files, removed, len(changed) > MANY)
+        added = tuple(file for file in written if file not in self._old)
+        return Published(added, changed, tuple(removed))
 
     def _refuse_foreign(self, files: Iterable[str]) -> None:
         """Nothing that is not ours stands where a page goes, and no folder leads elsewhere."""
-        faults = (_obstacle(self._site, file, self._old) for file in files)
-        problems = {
-            problem("B802", f"site/{found}", address="/" + visible(found))
-            for found in faults
-            if found
-        }
-        if problems:
-            raise ContentError(sorted(problems))
+        folders: dict[str, str | None] = {"": ""}
+        faults = {self._obstacle(file, folders) for file in files} - {""}
+        if faults:
+            raise ContentError(
+                problem("B802", f"site/{found}", address="/" + visible(found))
+                for found in sorted(faults)
+            )
 
-    def _carry_out(self, files: dict[str, str], removed: Sequence[str]) -> None:
+    def _obstacle(self, file: str, folders: dict[str, str | None]) -> str:
+        """What stands where ``file`` is to go and is not ours: itself, or one of its folders."""
+        above = self._folder(file.rpartition("/")[0], folders)
+        if above is None:
+            return ""
+        return above or ("" if self._is_free(self._site / file, file) else file)
+
+    def _folder(self, folder: str, folders: dict[str, str | None]) -> str | None:
+        """Of a folder of site/: None where there is none, else its obstacle, else nothing."""
+        if folder not in folders:
+            above = self._folder(folder.rpartition("/")[0], folders)
+            there = self._site / folder
+            if above == "" and not there.is_symlink() and not there.is_dir():
+                above = None if folder in self._old or not there.exists() else folder
+            elif above == "" and there.is_symlink():
+                above = folder
+            folders[folder] = above
+        return folders[folder]
+
+    def _is_free(self, there: Path, file: str) -> bool:
+        if file in self._old or not os.path.lexists(there):
+            return there.is_symlink() or not there.is_dir() or self._all_ours(there)
+        return there.is_dir() and not there.is_symlink() and self._all_ours(there)
+
+    def _all_ours(self, folder: Path) -> bool:
+        """Whether a folder holds our files alone, which may all go."""
+        inside = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+        return bool(inside) and all(
+            path.relative_to(self._site).as_posix() in self._old for path in inside
+        )
+
+    def _carry_out(
+        self, files: dict[str, Entry], removed: Sequence[str], many: bool = False
+    ) -> None:
         """The renames and deletions of a journal; may be begun again after an interrupt."""
-        new_folders = {folder for file in files for folder in _folders(file)}
-        for file in removed:  # a file where a folder comes, or in a folder where a file comes
-            if file in new_folders or any(folder in files for folder in _folders(file)):
-                self._remove(file)
+        if removed:
+            new_folders = {folder for file in files for folder in _folders(file)}
+            for file in removed:  # a file where a folder comes, or in a folder where a file comes
+                if file in new_folders or any(folder in files for folder in _folders(file)):
+                    _remove(self._site, file)
         if self._staging.exists():
-            _move_into(self._staging, self._site)
+            _move_into(self._staging, self._site, _swap if many else os.replace)
         for file in removed:
-            self._remove(file)
-        _write_json(self._manifest, {"version": VERSION, "files": files})
+            _remove(self._site, file)
+        _write(self._manifest, _encode(Manifest(2, files)))
         self._journal.unlink(missing_ok=True)
 
-    def _remove(self, file: str) -> None:
-        """Delete a file of ours, and the folders that this leaves empty.
-
-        What somebody put in its place, a folder or a link on the way to it, is not ours.
-        """
-        folders = _folders(file)
-        if any((self._site / folder).is_symlink() for folder in folders):
-            return
-        path = self._site / file
-        if path.is_symlink() or path.is_file():
-            path.unlink()
-        for folder in folders:
-            try:
-                (self._site / folder).rmdir()
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
-                    raise
-                break
+    def _swap_whole(self, files: dict[str, Entry], removed: Sequence[str]) -> bool:
+        """Make a whole new folder beside site/, of links and of what is new, and swap the two."""
+        site = self._site.resolve()
+        fresh = _beside(site)
+        drop = shutil.ignore_patterns(self._staging.name) if self._staging.exists() else None
+        try:
+            shutil.copytree(site, fresh, symlinks=True, copy_function=os.link, ignore=drop)
+            for file in removed:
+                _remove(fresh, file)
+            if self._staging.exists():
+                _move_into(_copied(self._staging, fresh / OWN / "moved"), fresh, os.replace)
+                shutil.rmtree(fresh / OWN / "moved")
+            _write(fresh / OWN / "manifest.json", _encode(Manifest(2, files)))
+            exchange(str(site), str(fresh))
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            # A folder that is mounted from elsewhere, or a disk without links: not one file
+            # could be linked, and the copying tells all of them in one.
+            if not isinstance(error, shutil.Error) and not is_refusal(error):
+                raise
+            reason = error.strerror or os.strerror(errno.EXDEV)
+            self.told.append(problem("B808", "site", reason=visible(reason)))
+            return False
+        shutil.rmtree(fresh, ignore_errors=True)
+        return True
 
     def _finish_last(self) -> None:
         """Carry out the journal that an interrupted publish left; else drop its staging."""
-        journal = _read_json(self._journal)
-        if journal and "remove" in journal:
-            self._carry_out(journal["files"], journal["remove"])
+        journal = _read(self._journal, Journal)
+        if journal and all(map(is_inside, journal.remove)):
+            self._drop_exchanged(journal.files)
+            self._carry_out(journal.files, journal.remove)
         self._journal.unlink(missing_ok=True)
         shutil.rmtree(self._staging, ignore_errors=True)
+        fresh = _beside(self._site.resolve())
+        if (fresh / OWN).is_dir():  # a swap that was interrupted
+            shutil.rmtree(fresh, ignore_errors=True)
+
+    def _drop_exchanged(self, files: Mapping[str, Entry]) -> None:
+        """Delete from the staging what an exchange put there: the old in the place of the new."""
+        for file in [path for path in self._staging.rglob("*") if path.is_file()]:
+            entry = files.get(file.relative_to(self._staging).as_posix())
+            seen = _seen(file)
+            if entry is None or seen is None or seen.digest != entry.digest:
+                file.unlink()
 
 
-def _refuse(site: Path, root: Path) -> None:
-    """Raise unless ``site`` is a folder inside ``root`` that is empty or that we built into."""
+def _lost(
+    site: Path, old: dict[str, Entry], wanted: Mapping[str, str], jobs: int | None
+) -> frozenset[str]:
+    """As ``SiteFolder.lost``; what ``old`` says of files that were touched alone is renewed."""
+    lost, doubtful = [], []
+    for file, digest in wanted.items():
+        entry = old.get(file)
+        if entry is None or entry.digest != digest:
+            lost.append(file)
+        elif not _is_as_left(f"{site}/{file}", entry):
+            doubtful.append(file)
+    # Moved here from elsewhere, or touched: their bytes decide.
+    now = spread(lambda file: _seen(site / file), doubtful, jobs)
+    for file, seen in zip(doubtful, now, strict=True):
+        if seen and seen.digest == old[file].digest:
+            old[file] = seen
+        else:
+            lost.append(file)
+    return frozenset(lost)
+
+
+def manifest_files(site: Path) -> set[str]:
+    """The files that we made in a site."""
+    return set(read_manifest(site / OWN / "manifest.json"))
+
+
+def lost_files(root: Path, wanted: Mapping[str, str]) -> frozenset[str]:
+    """As ``SiteFolder.lost``, of a site that nobody holds."""
+    old = read_manifest(root / "site" / OWN / "manifest.json")
+    return _lost(root / "site", old, wanted, 1)
+
+
+def manifest_digest(root: Path) -> bytes:
+    """Stands for the manifest of a root's site; empty where a publish was not completed."""
+    own = root / "site" / OWN
+    if (own / "journal.json").exists():
+        return b""
+    try:
+        return digest_of((own / "manifest.json").read_bytes())
+    except OSError:
+        return b""
+
+
+def is_as_left(root: Path) -> bool:
+    """Whether the disk says of every file of a root's site what it said when we left it."""
+    files = read_manifest(root / "site" / OWN / "manifest.json")
+    return all(_is_as_left(f"{root}/site/{file}", entry) for file, entry in files.items())
+
+
+def refuse_unless_ours(root: Path) -> None:
+    """Raise unless ``root``/site is a folder inside ``root`` that is empty or that we built into."""
+    site = root / "site"
     reason = None
     if site.is_symlink() and not _is_a_place_for_a_site(site.resolve(), root.resolve()):
         target = visible(os.readlink(site))
@@ -214,34 +355,38 @@ def _is_a_place_for_a_site(target: Path, root: Path) -> bool:
     """Whether a link may lead there: inside the root, but not to what the site is made from."""
     if target == root or not target.is_relative_to(root):
         return False
-    return not any(target.is_relative_to(root / kept) for kept in ("content", "templates"))
+    return not any(
+        target.is_relative_to(root / kept) for kept in ("content", "templates", ".cache")
+    )
 
 
-def _obstacle(site: Path, file: str, ours: Mapping[str, str]) -> str | None:
-    """What stands where ``file`` is to go and is not ours: itself, or one of its folders."""
-    for folder in reversed(_folders(file)):
-        there = site / folder
-        if there.is_symlink() or (there.exists() and not there.is_dir() and folder not in ours):
-            return folder
-    there = site / file
-    if not os.path.lexists(there):
-        return None
-    if there.is_dir() and not there.is_symlink():  # ours may all go, and then it does
-        inside = [path for path in there.rglob("*") if path.is_symlink() or not path.is_dir()]
-        sound = inside and all(path.relative_to(site).as_posix() in ours for path in inside)
-        return None if sound else file
-    return None if file in ours else file
+def _beside(site: Path) -> Path:
+    return site.with_name(site.name + ".next")
 
 
-def _who(holder: Path) -> str:
-    """The build that holds the lock, as a fact."""
-    try:
-        number = holder.read_text("utf-8").strip()
-    except (OSError, ValueError):
-        number = ""
-    if not number.isdecimal():
-        return both("另一个进程", "another process")
-    return both(f"进程 {number}", f"process {number}")
+def _copied(folder: Path, target: Path) -> Path:
+    """A folder made again of links, so that taking from it leaves the first as it is."""
+    return Path(shutil.copytree(folder, target, copy_function=os.link))
+
+
+def _remove(site: Path, file: str) -> None:
+    """Delete a file of ours, and the folders that this leaves empty.
+
+    What somebody put in its place, a folder or a link on the way to it, is not ours.
+    """
+    folders = _folders(file)
+    if any((site / folder).is_symlink() for folder in folders):
+        return
+    path = site / file
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    for folder in folders:
+        try:
+            (site / folder).rmdir()
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
+                raise
+            break
 
 
 def _folders(file: str) -> list[str]:
@@ -250,43 +395,90 @@ def _folders(file: str) -> list[str]:
     return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
-def _move_into(source: Path, target: Path) -> None:
-    """Rename everything below ``source`` into ``target``; whole folders where they are new."""
+def _move_into(source: Path, target: Path, move: Callable[[str, str], None]) -> None:
+    """Move everything below ``source`` into ``target``; whole folders where they are new.
+
+    ``move`` puts a file in the place of another; it may leave the other in its own.
+    """
     with os.scandir(source) as entries:
         for entry in list(entries):
             goal = target / entry.name
-            if entry.is_dir(follow_symlinks=False) and goal.is_dir():
-                _move_into(Path(entry.path), goal)
+            if not os.path.lexists(goal):
+                os.rename(entry.path, goal)
+            elif entry.is_dir(follow_symlinks=False) and goal.is_dir():
+                _move_into(Path(entry.path), goal, move)
             else:
-                os.replace(entry.path, goal)
+                move(entry.path, str(goal))
 
 
-def _holds(file: Path, data: bytes) -> bool:
+def _swap(source: str, target: str) -> None:
     try:
-        if file.is_symlink() or file.stat().st_size != len(data):
-            return False
-        return file.read_bytes() == data
+        exchange(source, target)
+    except OSError as error:
+        if not is_refusal(error):
+            raise
+        os.replace(source, target)
+
+
+def _put(file: str, data: bytes) -> int:
+    """Write a new file; nanoseconds of its time of change."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o644)
+    try:
+        rest = memoryview(data)
+        while rest:  # a disk that is nearly full takes less than it is given
+            rest = rest[os.write(descriptor, rest) :]
+        return os.fstat(descriptor).st_mtime_ns
+    finally:
+        os.close(descriptor)
+
+
+def _is_as_left(file: str, entry: Entry) -> bool:
+    """Whether the disk says of a file what it said when we left it."""
+    try:
+        found = os.lstat(file)
     except OSError:
         return False
+    return (
+        found.st_size == entry.size
+        and found.st_mtime_ns == entry.modified
+        and stat.S_ISREG(found.st_mode)
+    )
 
 
-def _read_files(manifest: Path) -> dict[str, str]:
-    value = _read_json(manifest)
-    return dict(value["files"]) if value else {}
-
-
-def _read_json(file: Path) -> dict[str, Any] | None:
-    """A manifest or journal of ours; None where it is missing, torn or of another kind."""
+def _seen(file: Path) -> Entry | None:
+    """A file as it is now; None where there is no such file of its own."""
     try:
-        value = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        found = file.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return Entry(digest_of(file.read_bytes()).hex(), found.st_size, found.st_mtime_ns)
+    except OSError:
         return None
-    if not isinstance(value, dict) or value.get("version") != VERSION:
+
+
+def read_manifest(file: Path) -> dict[str, Entry]:
+    """The files that we made, by a manifest; none where it is missing, torn or not ours."""
+    if manifest := _read(file, Manifest):
+        return manifest.files
+    # Version 1 knew digests alone: the bytes decide.
+    older = _read(file, _OlderManifest)
+    return {name: Entry(digest, -1, -1) for name, digest in older.files.items()} if older else {}
+
+
+class _OlderManifest(Struct, frozen=True):
+    version: Literal[1]
+    files: dict[str, str]
+
+
+_Kept = TypeVar("_Kept", Manifest, Journal, _OlderManifest)
+
+
+def _read(file: Path, kind: type[_Kept]) -> _Kept | None:
+    try:
+        value = msgspec.json.decode(file.read_bytes(), type=kind)
+    except (OSError, ValueError, RecursionError):
         return None
-    files, removed = value.get("files"), value.get("remove", [])
-    if not isinstance(files, dict) or not isinstance(removed, list):
-        return None
-    return value if all(map(is_inside, [*files, *removed])) else None
+    return value if all(map(is_inside, value.files)) else None
 
 
 def is_inside(name: object) -> bool:
@@ -299,14 +491,13 @@ def is_inside(name: object) -> bool:
     return not {"", ".", ".."} & set(parts) and parts[0] != OWN
 
 
-def _write_json(file: Path, value: object) -> None:
-    _write(file, json.dumps(value, ensure_ascii=False, indent=0) + "\n")
+_encode = msgspec.json.Encoder().encode
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, data: bytes) -> None:
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    fresh.write_text(text, "utf-8")
+    fresh.write_bytes(data)
     os.replace(fresh, file)
 
 
@@ -315,8 +506,6 @@ def _readable() -> Iterator[None]:
     """Turns a fault of the disk into one line for people."""
     try:
         yield
-    except filelock.Timeout:  # an OSError that is no fault
-        raise
     except OSError as error:
         reason = visible(error.strerror or str(error))
         raise CannotStartError([problem("B804", "site", reason=reason)]) from error

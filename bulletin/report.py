@@ -12,7 +12,7 @@ from bulletin.problem import Language, Problem, Severity
 from bulletin.text import visible
 
 if TYPE_CHECKING:
-    from bulletin.pipeline import Report
+    from bulletin.asked import Report
 
 _WORDS = {
     Severity.ERROR: {Language.CHINESE: "错误", Language.ENGLISH: "error"},

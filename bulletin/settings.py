@@ -46,8 +46,8 @@ MAX_PER_PAGE = 200
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~%:@\[\]]+(?:/[A-Za-z0-9\-._~%!$&'()*+,;=:@]+)*/")
 
 
-class Settings(Struct, frozen=True):
-    """The site, in values that every page may depend on."""
+class SiteFacts(Struct, frozen=True, array_like=True):
+    """What pages may say of the site; every page depends on it."""
 
     title: str
     tagline: str
@@ -55,20 +55,29 @@ class Settings(Struct, frozen=True):
     publisher: str
     base_url: str  # ends with /
     language: str  # BCP 47
-    time_zone: str  # IANA name
     notice: str
-    per_page: int
     outputs: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
-
-    @property
-    def zone(self) -> tzinfo:
-        return ZoneInfo(self.time_zone)
 
     @property
     def base_path(self) -> str:
         """The path below which the site lies: / or /bulletin/."""
         return urlsplit(self.base_url).path or "/"
+
+
+class Settings(SiteFacts, frozen=True, array_like=True):
+    """All of site.yaml. What is added here shapes which pages there are, not what one says."""
+
+    time_zone: str  # IANA name
+    per_page: int
+
+    @property
+    def facts(self) -> SiteFacts:
+        return SiteFacts(*(getattr(self, name) for name in SiteFacts.__struct_fields__))
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
 
 
 def to_settings(source: Source, base_url: str | None) -> tuple[Settings | None, list[Problem]]:

@@ -1,8 +1,8 @@
 """Walks content/ and decodes it; the only reader of content/.
 
-What comes out are ``Source``s (texts) and ``Picture``s, each with a digest of its bytes, and a
-Problem for whatever must not or cannot be read. Nothing is guessed: a byte order mark, else
-strict UTF-8, else strict GB18030, else an error.
+``look`` finds the files and says how the disk describes each (its ``Stamp``); ``read_bytes``
+and ``decode`` read one of them. A Problem is made for whatever must not or cannot be read.
+Nothing is guessed: a byte order mark, else strict UTF-8, else strict GB18030, else an error.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.picture import PICTURE_ENDINGS, PictureFacts, examine
+from bulletin.picture import PICTURE_ENDINGS
 from bulletin.problem import Problem, both, problem
 from bulletin.text import FORBIDDEN, code_point, nfc, visible
 
 LARGE_BYTES = 5_000_000
 TEXT_ENDINGS = frozenset({".md", ".markdown", ".yaml", ".yml"})
+_READ = tuple(sorted(TEXT_ENDINGS | PICTURE_ENDINGS))
 # Left behind by programs, never meant: Word's and vim's own files, Windows' and macOS's.
 _IGNORED = re.compile(
     r"^(\.|~\$|#.*#$|Thumbs\.db$|desktop\.ini$)|(~|\.swp|\.swo|\.tmp|\.bak|\.orig)$", re.IGNORECASE
@@ -40,7 +42,6 @@ class Source(Struct, frozen=True):
     """A text file of content/."""
 
     path: str  # from the root, with /: content/news/2024/08/x.md
-    digest: str
     text: str  # line ends are \n, no byte order mark, nothing invisible
 
     def line(self, number: int) -> str:
@@ -49,104 +50,119 @@ class Source(Struct, frozen=True):
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-class Picture(Struct, frozen=True):
-    """A picture of content/; its bytes are read again when it is published."""
+class Stamp(Struct, frozen=True, array_like=True, gc=False):
+    """What the disk says of a file without its bytes. Equal stamps of one file on one machine
+    mean equal bytes; a copy of the file has another inode and another time of change.
+    """
 
-    path: str  # as Source.path
-    file: str  # the same as the disk spells it
-    digest: str
-    facts: PictureFacts
-
-
-class Sources(Struct, frozen=True):
-    """All of content/, in the order of the paths."""
-
-    texts: tuple[Source, ...]
-    pictures: tuple[Picture, ...]
-    broken_pictures: tuple[tuple[str, str], ...]  # path and the reason, both languages
-    problems: tuple[Problem, ...]
-
-    def text(self, path: str) -> Source | None:
-        return next((source for source in self.texts if source.path == path), None)
+    size: int  # bytes
+    modified: int  # nanoseconds since 1970
+    changed: int  # the same, of the inode
+    inode: int
 
 
-def digest_of(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+class File(Struct, frozen=True):
+    """A file of content/ that may be read."""
+
+    path: str  # from the root, in NFC, for people and addresses
+    disk: str  # the same as the file system spells it
+    stamp: Stamp
+
+    @property
+    def ending(self) -> str:
+        return os.path.splitext(self.path)[1].lower()
+
+    @property
+    def is_picture(self) -> bool:
+        return self.ending in PICTURE_ENDINGS
 
 
-def read_sources(root: Path) -> Sources:
-    """Everything below ``root``/content that may be published, and what is wrong with the rest."""
-    texts: list[Source] = []
-    pictures: list[Picture] = []
-    broken: list[tuple[str, str]] = []
-    problems: list[Problem] = []
+def digest_of(data: bytes | memoryview) -> bytes:
+    """16 bytes that stand for ``data``."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def look(root: Path) -> tuple[list[File], list[Problem]]:
+    """The files of ``root``/content in the order of their paths, and what must not be read."""
     content = root / "content"
-    for file in _walk(content, content.resolve(), "content", problems):
-        ending = os.path.splitext(file.path)[1].lower()
-        if ending not in TEXT_ENDINGS and ending not in PICTURE_ENDINGS:
-            continue
-        try:
-            data = file.disk.read_bytes()
-        except OSError as error:
-            problems.append(problem("B106", file.path, reason=error.strerror or str(error)))
-            continue
-        if ending in PICTURE_ENDINGS:
-            facts = examine(data, ending)
-            if isinstance(facts, str):
-                broken.append((file.path, facts))
-            else:
-                spelt = file.disk.relative_to(root).as_posix()
-                pictures.append(Picture(file.path, spelt, digest_of(data), facts))
-            continue
-        text, found = decode(data, file.path)
-        problems.extend(found)
-        if text is not None:
-            texts.append(Source(file.path, digest_of(data), text))
-    return Sources(tuple(texts), tuple(pictures), tuple(broken), tuple(problems))
+    problems: list[Problem] = []
+    return list(
+        _walk(content.resolve(), _Folder(str(content), "content", "content"), problems)
+    ), problems
+
+
+def read_bytes(root: Path, file: File, problems: list[Problem]) -> bytes | None:
+    """The bytes of a file; None, and a Problem, where it cannot be read."""
+    try:
+        return (root / file.disk).read_bytes()
+    except OSError as error:
+        problems.append(problem("B106", file.path, reason=error.strerror or str(error)))
+        return None
 
 
 def picture_bytes(root: Path, file: str) -> bytes:
-    """The bytes of a ``Picture.file``."""
+    """The bytes of a picture: ``File.disk``."""
     return (root / file).read_bytes()
 
 
-class _File(Struct, frozen=True):
-    path: str  # NFC, for people and addresses
-    disk: Path  # as the file system spells it
+def stamp_of(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def _walk(folder: Path, top: Path, shown: str, problems: list[Problem]) -> Iterator[_File]:
+class _Folder(Struct, frozen=True):
+    disk: str  # where it lies
+    spelt: str  # from the root, as the file system spells it
+    shown: str  # from the root, in NFC
+
+
+# A name that needs no closer look: nothing in it is hidden, reserved or of another form.
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*(?:\.(?:md|yaml))?")
+
+
+def _walk(top: Path, folder: _Folder, problems: list[Problem]) -> Iterator[File]:
     """The files below ``folder`` in the order of their names, links inside ``top`` followed."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder.disk) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError as error:
-        problems.append(problem("B106", shown, reason=error.strerror or str(error)))
+        problems.append(problem("B106", folder.shown, reason=error.strerror or str(error)))
         return
     met: set[str] = set()
     for entry in entries:
         name = entry.name
-        if _IGNORED.search(name):
-            continue
-        path = f"{shown}/{nfc(name)}"
-        if path in met:
-            problems.append(problem("B111", path, name=visible(nfc(name))))
-            continue
+        path = f"{folder.shown}/{name}"
+        if not _PLAIN.fullmatch(name) or entry.is_symlink():
+            if _IGNORED.search(name):
+                continue
+            path = f"{folder.shown}/{nfc(name)}"
+            if path in met:
+                problems.append(problem("B111", path, name=visible(nfc(name))))
+                continue
+            if fault := _fault_of(entry, path, top):
+                problems.append(fault)
+                continue
         met.add(path)
-        if not name.isprintable() or _INVISIBLE.search(name):
-            safe = visible(name)
-            problems.append(problem("B109", f"{shown}/{safe}", name=safe))
-            continue
-        if _CONFLICT.search(name):
-            problems.append(problem("B110", path))
-            continue
-        if entry.is_symlink() and not _stays_inside(Path(entry.path), top):
-            target = visible(os.readlink(entry.path))
-            problems.append(problem("B107", path, target=target))
-            continue
         if entry.is_dir():
-            yield from _walk(Path(entry.path), top, path, problems)
-        elif stat.S_ISREG(entry.stat().st_mode):
-            yield _File(path, Path(entry.path))
+            inner = _Folder(entry.path, f"{folder.spelt}/{name}", path)
+            yield from _walk(top, inner, problems)
+        elif name.lower().endswith(_READ):
+            with suppress(FileNotFoundError):  # gone since we looked into its folder
+                found = entry.stat()
+                if stat.S_ISREG(found.st_mode):
+                    yield File(path, f"{folder.spelt}/{name}", stamp_of(found))
+
+
+def _fault_of(entry: os.DirEntry[str], path: str, top: Path) -> Problem | None:
+    """Why a file or folder must not be read, if so."""
+    name = entry.name
+    if not name.isprintable() or _INVISIBLE.search(name):
+        safe = visible(name)
+        return problem("B109", f"{path.rpartition('/')[0]}/{safe}", name=safe)
+    if _CONFLICT.search(name):
+        return problem("B110", path)
+    if entry.is_symlink() and not _stays_inside(Path(entry.path), top):
+        return problem("B107", path, target=visible(os.readlink(entry.path)))
+    return None
 
 
 def _stays_inside(link: Path, top: Path) -> bool:

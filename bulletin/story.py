@@ -8,22 +8,38 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Set as AbstractSet
 
+import msgspec
 from msgspec import Struct
 
 from bulletin.dates import Moment
 from bulletin.issue import BulletinIssue
-from bulletin.item import Item, ItemImage
+from bulletin.item import Item, ItemImage, Manuscript
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import heading_id, is_dangerous, is_external
+from bulletin.picture import PictureFacts
 from bulletin.problem import Problem, problem, suggestion
-from bulletin.source import Picture
+from bulletin.source import digest_of
 from bulletin.text import nearest, nfc, visible
 from bulletin.textpage import TextPage
-from bulletin.vocabulary import Activity, District, Vocabulary
+from bulletin.vocabulary import Term, Vocabulary
+
+
+class Picture(Struct, frozen=True, array_like=True, tag=True):
+    """A picture of content/; its bytes are read again when it is published."""
+
+    path: str  # as Source.path
+    file: str  # the same as the disk spells it
+    digest: bytes
+    facts: PictureFacts
+
+
+class BrokenPicture(Struct, frozen=True, array_like=True, tag=True):
+    path: str
+    reason: str  # a fact in both languages
 
 
 class Target(Struct, frozen=True):
@@ -56,38 +72,97 @@ class Missing(Struct, frozen=True):
     alone: bool
 
 
-Piece = str | Target | Figure | Missing
+Ref = LinkRef | ImageRef
+Found = Target | Figure | Missing
+Piece = str | Found
 
 
-class Story(Struct, frozen=True):
-    """An item in its place."""
+class Story:
+    """An item in its place, without its text: what lists show of it.
 
-    item: Item
-    state: str  # published, draft, held, expired or withdrawn
-    districts: tuple[District, ...]
-    activities: tuple[Activity, ...]
-    body: tuple[Piece, ...]
-    figures: tuple[Figure, ...]  # of the front matter, not shown by the body
+    ``mark`` stands for everything that a page can see of it. Not a Struct, so that
+    fingerprints meet it as one value (``state.mark_of``).
+    """
 
-    @property
-    def picture(self) -> Figure | None:
-        """The picture that lists show."""
-        shown = (piece for piece in self.body if isinstance(piece, Figure) and piece.alone)
-        return next(iter(self.figures), None) or next(shown, None)
+    __slots__ = ("activities", "districts", "item", "mark", "picture", "state")
+
+    def __init__(  # noqa: PLR0913 - a story has these parts
+        self,
+        item: Item,
+        item_mark: bytes,
+        state: str,
+        districts: tuple[Term, ...],
+        activities: tuple[Term, ...],
+        picture: Figure | None,
+    ) -> None:
+        self.item, self.state = item, state  # published, draft, held, expired or withdrawn
+        self.districts, self.activities = districts, activities
+        self.picture = picture  # that lists show
+        said = [item_mark, state.encode()]
+        said += [f"{term.id} {term.name}".encode() for term in (*districts, *activities)]
+        if picture:
+            said.append(msgspec.msgpack.encode(picture))
+        self.mark = digest_of(b"\n".join(said))[:8]
 
     @property
     def changed(self) -> Moment:
         """When the item last changed for its readers."""
         item = self.item
+        if not item.updated and not item.corrections:
+            return item.date
         moments = [item.date, item.updated, *(c.date for c in item.corrections)]
         return max(moment for moment in moments if moment)
+
+
+class Article:
+    """A story with its text, for the pages that show all of it. Not a Struct, as ``Story``."""
+
+    __slots__ = ("_documents", "figures", "found", "key", "mark", "refs", "story")
+
+    def __init__(  # noqa: PLR0913 - an article has these parts
+        self,
+        story: Story,
+        key: bytes,
+        refs: tuple[Ref, ...],
+        found: tuple[Found, ...],
+        figures: tuple[Figure, ...],
+        documents: Map[bytes, Document],
+    ) -> None:
+        self.story, self.key, self._documents = story, key, documents
+        self.refs, self.found = refs, found  # what the body refers to, and where each leads
+        self.figures = figures  # of the front matter, not shown by the body
+        places = msgspec.msgpack.encode((found, figures)) if found or figures else b""
+        self.mark = story.mark + digest_of(key + places)[:8]
+
+    @property
+    def document(self) -> Document:
+        """The body as it was written; read from disk where it is not at hand."""
+        return self._documents[self.key] if self.key else NO_DOCUMENT
+
+    @property
+    def body(self) -> Iterator[Piece]:
+        """The body with what its references lead to in their places."""
+        return filled(self.document, self.found)
+
+
+NO_DOCUMENT = Document((), (), "", "", 0)
+
+
+def filled(document: Document, found: Iterable[Found]) -> Iterator[Piece]:
+    """The pieces of a document, ``found`` in the places of its references."""
+    next_found = iter(found)
+    return (piece if isinstance(piece, str) else next(next_found) for piece in document.pieces)
 
 
 class PlacedPage(Struct, frozen=True):
     """A text page with its references found."""
 
     page: TextPage
-    body: tuple[Piece, ...]
+    found: tuple[Found, ...]
+
+    @property
+    def body(self) -> Iterator[Piece]:
+        return filled(self.page.document, self.found)
 
 
 def picture_path(picture: Picture) -> str:
@@ -96,15 +171,16 @@ def picture_path(picture: Picture) -> str:
 
 
 class Read(Struct, frozen=True):
-    """What was read from content/, item by item; the raw material of a catalogue."""
+    """What was read from content/, file by file; the raw material of a catalogue."""
 
-    items: tuple[Item, ...]
+    manuscripts: tuple[Manuscript, ...]
     issues: tuple[BulletinIssue, ...]
     pages: tuple[TextPage, ...]
     pictures: tuple[Picture, ...]
-    broken_pictures: tuple[tuple[str, str], ...]
+    broken_pictures: tuple[BrokenPicture, ...]
+    documents: Map[bytes, Document]  # bodies by their keys
     faulty: frozenset[str]  # files that an error keeps from being items or pages
-    faulty_items: tuple[Item, ...] = ()  # of these, those whose references can be checked
+    faulty_manuscripts: tuple[Manuscript, ...] = ()  # of these, those whose links can be checked
 
 
 _Index = dict[str, list[str]]
@@ -116,11 +192,14 @@ class Finder:
     def __init__(self, read: Read, shown: Iterable[Item]) -> None:
         self.paths = {item.source_path: item.path for item in shown}
         self.paths |= {page.source_path: page.path for page in read.pages}
-        self.documents: dict[str, Document] = {i.source_path: i.document for i in read.items}
-        self.documents |= {page.source_path: page.document for page in read.pages}
+        self.bodies: dict[str, bytes | Document] = {
+            made.item.source_path: made.body for made in read.manuscripts
+        }
+        self.bodies |= {page.source_path: page.document for page in read.pages}
         self.pictures = {picture.path: picture for picture in read.pictures}
-        self.broken = dict(read.broken_pictures)
-        self.faulty = read.faulty
+        self.broken = {picture.path: picture.reason for picture in read.broken_pictures}
+        self.own = self.bodies | {m.item.source_path: m.body for m in read.faulty_manuscripts}
+        self.faulty, self.documents = read.faulty, read.documents
         self._made: dict[int, tuple[_Index, _Index]] = {}
 
     def file(self, source_path: str, target: str) -> str:
@@ -129,6 +208,16 @@ class Finder:
             return nfc(posixpath.normpath("content" + target))
         folder = posixpath.dirname(source_path)
         return nfc(posixpath.normpath(posixpath.join(folder, target)))
+
+    def anchor(self, file: str, fragment: str) -> tuple[str, bool]:
+        """The id that a typed fragment means in ``file``, and whether the file has it."""
+        if not fragment:
+            return "", True
+        body = self.own[file]
+        document = self.documents[body] if isinstance(body, bytes) else body
+        ids = {entry.id for entry in document.toc}
+        meant = fragment if fragment in ids else heading_id(fragment)
+        return meant, meant in ids
 
     def near(self, file: str, known: Map[str, object]) -> str:
         """A suggestion: a file of the same name elsewhere, or of a like name in that folder."""
@@ -151,32 +240,51 @@ class Finder:
         return self._made[id(known)]
 
 
-_Place = LinkRef | ImageRef | ItemImage
+_Place = Ref | ItemImage
+GONE = frozenset({"withdrawn"})
 
 
 class Placer:
-    """Makes stories of items and complains of what leads nowhere."""
+    """Puts manuscripts in their places and complains of what leads nowhere."""
 
     def __init__(self, finder: Finder, vocabulary: Vocabulary, states: Map[str, str]) -> None:
         self.finder, self.states = finder, states
-        self.districts = {term.id: term for term in vocabulary.districts}
-        self.activities = {term.id: term for term in vocabulary.activities}
+        self.districts = {t.id: Term(t.id, t.name) for t in vocabulary.districts}
+        self.activities = {t.id: Term(t.id, t.name) for t in vocabulary.activities}
         self.problems: list[Problem] = []
 
-    def story(self, item: Item) -> Story:
-        named = [(image, self.named_figure(item, image)) for image in item.images]
-        found = {figure.picture.path: figure for _, figure in named if figure}
-        plain = {f.picture.path for image, f in named if f and image.decorative}
-        body = self.body(item.source_path, item.document, found, plain)
-        in_body = {piece.picture.path for piece in body if isinstance(piece, Figure)}
-        return Story(
-            item=item,
-            state=self.states.get(item.source_path, item.status),
-            districts=tuple(self.districts[id_] for id_ in item.districts),
-            activities=tuple(self.activities[id_] for id_ in item.activities),
-            body=body,
-            figures=tuple(figure for path, figure in found.items() if path not in in_body),
+    def article(self, manuscript: Manuscript) -> Article:
+        item = manuscript.item
+        state = self.states.get(item.source_path, item.status)
+        figures: tuple[Figure, ...] = ()
+        found: tuple[Found, ...] = ()
+        if item.images or manuscript.refs:
+            found, figures = self.references(item, manuscript.refs)
+        gone = state in GONE  # these keep their address, with a notice in place of the text
+        shown = (f for f in (*figures, *found) if isinstance(f, Figure) and f.alone)
+        story = Story(
+            item,
+            manuscript.mark,
+            state,
+            tuple(self.districts[id_] for id_ in item.districts),
+            tuple(self.activities[id_] for id_ in item.activities),
+            None if gone else next(shown, None),
         )
+        if gone:
+            return Article(story, b"", (), (), (), self.finder.documents)
+        refs = manuscript.refs
+        return Article(story, manuscript.body, refs, found, figures, self.finder.documents)
+
+    def references(
+        self, item: Item, refs: tuple[Ref, ...]
+    ) -> tuple[tuple[Found, ...], tuple[Figure, ...]]:
+        """What the references of a body lead to, and the pictures of the front matter alone."""
+        named = [(image, self.named_figure(item, image)) for image in item.images]
+        said = {figure.picture.path: figure for _, figure in named if figure}
+        plain = {f.picture.path for image, f in named if f and image.decorative}
+        found = self.found(item.source_path, refs, said, plain)
+        in_body = {one.picture.path for one in found if isinstance(one, Figure)}
+        return found, tuple(figure for path, figure in said.items() if path not in in_body)
 
     def named_figure(self, item: Item, image: ItemImage) -> Figure | None:
         if is_external(image.src) or is_dangerous(
@@ -186,21 +294,19 @@ class Placer:
         picture = self.picture(item.source_path, image.src, image)
         return Figure(picture, image.alt, image.caption, image.credit, True) if picture else None
 
-    def body(
+    def found(
         self,
         source_path: str,
-        document: Document,
+        refs: Iterable[Ref],
         said: Map[str, Figure],
         decorative: AbstractSet[str] = frozenset(),
-    ) -> tuple[Piece, ...]:
-        """The pieces of a body; ``said``: what the front matter says of pictures, by path."""
+    ) -> tuple[Found, ...]:
+        """Where references lead; ``said``: what the front matter says of pictures, by path."""
         return tuple(
-            piece
-            if isinstance(piece, str)
-            else self.target(source_path, document, piece)
-            if isinstance(piece, LinkRef)
-            else self.figure(source_path, piece, said, decorative)
-            for piece in document.pieces
+            self.target(source_path, ref)
+            if isinstance(ref, LinkRef)
+            else self.figure(source_path, ref, said, decorative)
+            for ref in refs
         )
 
     def figure(
@@ -238,43 +344,37 @@ class Placer:
                 self.add("B404", source_path, place, target=shown, nearest=near)
         return picture
 
-    def target(self, source_path: str, document: Document, ref: LinkRef) -> Target:
+    def target(self, source_path: str, ref: LinkRef) -> Target:
         if not ref.target and ref.fragment:
-            if not document.has_anchor(ref.fragment):
-                self.no_anchor(source_path, source_path, ref)
-            own = self.finder.paths.get(source_path, "")
-            return Target(own, _anchor(document, ref.fragment), same_page=True)
+            return self.in_file(source_path, source_path, ref, same_page=True)
         if is_dangerous(ref.target):  # told already, by whoever parsed the body
             return Target(None, "")
         file = self.finder.file(source_path, ref.target) if ref.target else ""
-        goal = self.finder.documents.get(file)
-        if goal is None and ref.target.startswith("/"):  # an address of the site; the plan knows it
+        if file in self.finder.bodies:
+            return self.in_file(source_path, file, ref)
+        if ref.target.startswith("/"):  # an address of the site; the plan knows it
             return Target(nfc(ref.target[1:]), ref.fragment)
-        if goal is None:
-            if file not in self.finder.faulty:  # else what is wrong with it is told already
-                near = self.finder.near(file, self.finder.documents)
-                self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
-            return Target(None, "")
-        path = self.finder.paths.get(file)
+        if file not in self.finder.faulty:  # else what is wrong with it is told already
+            near = self.finder.near(file, self.finder.bodies)
+            self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
+        return Target(None, "")
+
+    def in_file(self, source_path: str, file: str, ref: LinkRef, same_page: bool = False) -> Target:
+        path = self.finder.paths.get(file, "" if same_page else None)
         if path is None:
             self.complain("B411", source_path, ref)
             return Target(None, "")
-        if ref.fragment and not goal.has_anchor(ref.fragment):
-            self.no_anchor(source_path, ref.target, ref)
-        return Target(path, _anchor(goal, ref.fragment))
+        anchor, known = self.finder.anchor(file, ref.fragment)
+        if not known:
+            self.no_anchor(source_path, ref.target or source_path, ref)
+        return Target(path, anchor, same_page)
 
     def no_anchor(self, source_path: str, target: str, ref: LinkRef) -> None:
         facts = {"target": visible(target), "anchor": visible(ref.fragment)}
         self.add("B405", source_path, ref, **facts)
 
-    def complain(self, code: str, source_path: str, ref: LinkRef | ImageRef) -> None:
+    def complain(self, code: str, source_path: str, ref: Ref) -> None:
         self.add(code, source_path, ref, target=visible(ref.target))
 
     def add(self, code: str, source_path: str, place: _Place, **facts: str) -> None:
         self.problems.append(problem(code, source_path, place.line, place.column, "", **facts))
-
-
-def _anchor(document: Document, fragment: str) -> str:
-    """The id that a typed fragment means: itself, or the one of the heading it spells."""
-    ids = {entry.id for entry in document.toc}
-    return fragment if fragment in ids else heading_id(fragment) if fragment else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from bulletin import dates
 from bulletin.item import Credit
-from bulletin.settings import Settings
+from bulletin.settings import SiteFacts
 from bulletin.story import Story
 
 CONTEXT = "https://schema.org"
@@ -19,7 +19,7 @@ HEADLINE_LIMIT = 110  # what search engines take of a headline
 
 def script(value: Mapping[str, Any]) -> Markup:
     """``value`` as the text of a script element that no title can break out of."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(value).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - nothing of HTML is left in it
@@ -38,7 +38,7 @@ def breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def collection(
-    name: str, url: str, items: Iterable[tuple[str, str]], settings: Settings
+    name: str, url: str, items: Iterable[tuple[str, str]], settings: SiteFacts
 ) -> dict[str, Any]:
     """A list page; ``items``: titles and absolute addresses in the order shown."""
     return {
@@ -59,7 +59,7 @@ def collection(
 
 
 def news_article(
-    story: Story, settings: Settings, absolute: Callable[[str], str]
+    story: Story, settings: SiteFacts, absolute: Callable[[str], str]
 ) -> dict[str, Any]:
     """An item; ``absolute`` makes a path an absolute address."""
     item = story.item

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from bulletin.address import fault_of_name
-from bulletin.frontmatter import read_front_matter
+from bulletin.body import parse_body, read_head
 from bulletin.keys import Fields, Key
-from bulletin.markup import Document, parse
+from bulletin.markup import Document
 from bulletin.problem import Problem, has_errors, problem
 from bulletin.source import Source
 from bulletin.text import nfc, visible
@@ -20,7 +20,7 @@ PAGE_KEYS = (
 )
 
 
-class TextPage(Struct, frozen=True):
+class TextPage(Struct, frozen=True, array_like=True, tag=True):
     """A page of text; its address is its file's stem."""
 
     source_path: str
@@ -31,12 +31,12 @@ class TextPage(Struct, frozen=True):
 
 
 def to_text_page(source: Source) -> tuple[TextPage | None, list[Problem]]:
-    front, problems = read_front_matter(source)
+    front, problems = read_head(source)
     if front is None or has_errors(problems):
         return None, problems
     fields = Fields(front.entries, PAGE_KEYS, source)
     title = fields.required("title")
-    document, found = parse(front.body, source.path, front.body_line)
+    document, found = parse_body(front.body, source.path, front.body_line)
     stem = nfc(PurePosixPath(source.path).stem)
     problems = [*problems, *fields.problems, *found]
     if reason := fault_of_name(stem):

@@ -39,8 +39,9 @@ class Theme(Struct, frozen=True):
     templates: Mapping[str, TemplateText]
     assets: tuple[Asset, ...]
 
-    def asset_paths(self) -> dict[str, str]:
-        return {asset.name: asset.path for asset in self.assets}
+    def asset_paths(self) -> tuple[tuple[str, str], ...]:
+        """Names of assets, and their paths in the site."""
+        return tuple((asset.name, asset.path) for asset in self.assets)
 
 
 def read_theme(own: Path, ours: Path) -> Theme:
@@ -83,4 +84,6 @@ def _assets(files: Mapping[str, Path]) -> Iterator[Asset]:
             single[PurePosixPath(rest or folder).name] = data
     for name, data in [*((n, b"".join(parts)) for n, parts in joined.items()), *single.items()]:
         stem, dot, ending = name.rpartition(".")
-        yield Asset(name, f"{ASSETS}/{stem or ending}.{digest_of(data)[:8]}{dot}{ending}", data)
+        yield Asset(
+            name, f"{ASSETS}/{stem or ending}.{digest_of(data).hex()[:8]}{dot}{ending}", data
+        )

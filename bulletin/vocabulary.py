@@ -51,7 +51,7 @@ ACTIVITIES_FILE = (Key("activities", ("活动类型",), "activities:"),)
 MAX_CELL = 8  # columns and rows that the stylesheet knows
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True, gc=False):
     """A street or town."""
 
     name: str
@@ -59,9 +59,14 @@ class Place(Struct, frozen=True):
     order: int  # within its district
 
 
-class District(Struct, frozen=True):
+class Term(Struct, frozen=True, array_like=True):
+    """What an item shows of a term."""
+
     id: str
     name: str
+
+
+class District(Term, frozen=True, array_like=True):
     short: str
     order: int
     cell: tuple[int, int] | None  # column and row of the tile map, from 1
@@ -70,9 +75,7 @@ class District(Struct, frozen=True):
     replaced_by: str | None
 
 
-class Activity(Struct, frozen=True):
-    id: str
-    name: str
+class Activity(Term, frozen=True, array_like=True):
     order: int
     description: str
     broader: str | None

@@ -19,12 +19,15 @@ from typing import Any
 import pytest
 
 from bulletin import pipeline
+from bulletin.asked import Options, Report
 from bulletin.problem import BulletinError, Language, Problem
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # What a build leaves in site/ for itself; the lock says nothing of the site.
 LOCK = ".bulletin/lock"
+# What a build leaves in the root for itself; it may be deleted at any time.
+CACHE = ".cache"
 
 SITE = "title: 测试简报\nbase_url: https://test.example/\n"
 DISTRICTS = """\
@@ -146,6 +149,11 @@ def tree(folder: Path) -> dict[str, bytes | None]:
     return found
 
 
+def without_cache(folder: Path) -> dict[str, bytes | None]:
+    """A root but for .cache, which a build may always write."""
+    return {n: data for n, data in tree(folder).items() if n.partition("/")[0] != CACHE}
+
+
 def public(folder: Path) -> dict[str, bytes | None]:
     """What readers get of a site: everything but what the build keeps for itself."""
     return {name: data for name, data in tree(folder).items() if not name.startswith(".bulletin")}
@@ -161,6 +169,10 @@ class Root:
     def site(self) -> Path:
         return self.path / "site"
 
+    def names(self) -> list[str]:
+        """What lies in the root but .cache."""
+        return sorted(set(os.listdir(self.path)) - {CACHE})
+
     def write(self, files: Mapping[str, str | bytes]) -> None:
         for name, data in files.items():
             file = self.path / name
@@ -175,10 +187,10 @@ class Root:
         for name in names:
             (self.path / name).unlink()
 
-    def build(self, **options: Any) -> pipeline.Report:
+    def build(self, **options: Any) -> Report:
         """Build in this process, at a fixed time, on one core."""
         given: dict[str, Any] = {"now": NOW, "jobs": 1} | options
-        return pipeline.build(self.path, pipeline.Options(**given))
+        return pipeline.build(self.path, Options(**given))
 
     def problems(self, **options: Any) -> tuple[Problem, ...]:
         """What a build complains of, whether it fails or not."""

@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from hypothesis import settings as hypothesis_settings
 
+from bulletin.body import body_key, parse_body
 from bulletin.dates import Moment, parse_moment
-from bulletin.item import Item, to_item
+from bulletin.item import Item, Manuscript
+from bulletin.item import read_item as read_manuscript
 from bulletin.markup import Document, ImageRef, LinkRef
-from bulletin.problem import Problem
+from bulletin.problem import Problem, has_errors
 from bulletin.settings import Settings, to_settings
 from bulletin.source import Source
 from bulletin.vocabulary import Vocabulary, to_vocabulary
@@ -107,7 +109,7 @@ SITE = "title: 首都工会简报\nbase_url: https://bulletin.example.org/\nper_
 
 
 def source(text: str, path: str = "content/news/2024/08/2024-08-05-x.md") -> Source:
-    return Source(path, "0" * 32, text)
+    return Source(path, text)
 
 
 def settings() -> Settings:
@@ -134,20 +136,58 @@ def moment(typed: str) -> Moment:
     return made
 
 
-def read_item(text: str, name: str = "2024-08-05-x") -> tuple[Item | None, list[Problem]]:
-    """The item of a whole file, and its Problems."""
+class Written(NamedTuple):
+    """An item with its text."""
+
+    manuscript: Manuscript
+    document: Document
+
+    @property
+    def item(self) -> Item:
+        return self.manuscript.item
+
+
+def read_written(text: str, name: str = "2024-08-05-x") -> tuple[Written | None, list[Problem]]:
+    """What a whole file says, or None when an error keeps it from being an item; its Problems."""
+    documents: dict[bytes, Document] = {}
+
+    def parse(body: str, path: str, first_line: int) -> tuple[bytes, Document, list[Problem]]:
+        key = body_key(body, path, first_line)
+        document, problems = parse_body(body, path, first_line)
+        documents[key] = document
+        return key, document, problems
+
     path = f"content/news/2024/08/{name}.md"
-    return to_item(source(text, path), VOCABULARY, SETTINGS)
+    made, problems = read_manuscript(source(text, path), VOCABULARY, SETTINGS, parse)
+    if made is None or has_errors(problems):
+        return None, problems
+    return Written(made, documents[made.body]), problems
+
+
+def read_item(text: str, name: str = "2024-08-05-x") -> tuple[Item | None, list[Problem]]:
+    """As ``read_written``, without the text."""
+    made, problems = read_written(text, name)
+    return made and made.item, problems
+
+
+def with_keys(lines: str, body: str = "正文。") -> str:
+    """A file of front matter lines that stand below a title and a date."""
+    return f"---\ntitle: 甲\ndate: 2024-08-05\n{lines}\n---\n{body}\n"
 
 
 def read_keys(lines: str, body: str = "正文。") -> tuple[Item | None, list[Problem]]:
     """The item of front matter lines that stand below a title and a date."""
-    return read_item(f"---\ntitle: 甲\ndate: 2024-08-05\n{lines}\n---\n{body}\n")
+    return read_item(with_keys(lines, body))
+
+
+def written(name: str = "2024-08-05-x", lines: str = "", body: str = "正文。") -> Written:
+    """An item without a fault, dated by its file's name."""
+    text = f"---\ntitle: 标题{name}\ndate: {name[:10]}\n{lines}\n---\n{body}\n"
+    made, problems = read_written(text, name)
+    assert made, problems
+    return made
 
 
 def item(name: str = "2024-08-05-x", lines: str = "", body: str = "正文。") -> Item:
-    """An item without a fault, dated by its file's name."""
-    text = f"---\ntitle: 标题{name}\ndate: {name[:10]}\n{lines}\n---\n{body}\n"
-    made, problems = read_item(text, name)
-    assert made, problems
-    return made
+    """As ``written``, without the text."""
+    return written(name, lines, body).item

@@ -18,7 +18,8 @@ from bulletin.address import (
     read_alias,
     slug_of_stem,
 )
-from bulletin.markup.links import heading_id, is_dangerous, is_external, trim_address
+from bulletin.markup.autolink import trim_address
+from bulletin.markup.links import heading_id, is_dangerous, is_external
 from tests.samples import ANY_LOAD
 
 

@@ -11,10 +11,19 @@ from markdown_it import MarkdownIt
 
 from bulletin.dates import Moment
 from bulletin.item import Credit, Item, ItemImage
-from bulletin.markup import parse
 from bulletin.markup.cjk import emphasis_plugin
+from bulletin.markup.parser import parse
 from bulletin.text import excerpt
-from tests.samples import ANY_LOAD, CASES, Case, html_of, places, read_cases, read_item
+from tests.samples import (
+    ANY_LOAD,
+    CASES,
+    Case,
+    Written,
+    html_of,
+    places,
+    read_cases,
+    read_written,
+)
 
 MARKDOWN = (
     "markdown.md",
@@ -59,13 +68,13 @@ def test_an_excerpt_is_cut_as_the_case_says(case: Case) -> None:
 
 @pytest.mark.parametrize("case", read_cases(*FRONT_MATTER), ids=named)
 def test_front_matter_is_read_as_the_case_says(case: Case) -> None:
-    item, problems = read_item(case.given)
+    made, problems = read_written(case.given)
     expected = case.expected.splitlines()
     values = [line for line in expected if "=" in line]
     faults = [line for line in expected if "=" not in line]
     if values:
-        assert item is not None, places(problems)
-        said = said_of(item)
+        assert made is not None, places(problems)
+        said = said_of(made)
         names = [line.partition(" =")[0] for line in values]
         assert [f"{name} = {said[name]}".strip() for name in names] == values
     if faults:
@@ -73,12 +82,13 @@ def test_front_matter_is_read_as_the_case_says(case: Case) -> None:
         assert [p for p in found if p in faults or p[:4] not in ("B219", "B220")] == faults
 
 
-def said_of(item: Item) -> dict[str, str]:
+def said_of(made: Written) -> dict[str, str]:
     """Every field of an item as the cases write it; many values stand between 、."""
+    item = made.item
     fields = {name: getattr(item, name) for name in Item.__struct_fields__}
     fields |= {
-        "body": item.document.plain,
-        "html": html_of(item.document).strip(),
+        "body": made.document.plain,
+        "html": html_of(made.document).strip(),
         "places": [place.name for place in item.places],
         "related": [reference.id for reference in item.related],
         "corrections": [f"{said(c.date)} {c.text}" for c in item.corrections],

@@ -11,8 +11,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from bulletin.markup import ImageRef, LinkRef, parse
+from bulletin.markup import ImageRef, LinkRef
 from bulletin.markup.cjk import emphasis_plugin
+from bulletin.markup.parser import parse
 from tools.validator import SPEC
 
 # Examples on which we differ on purpose, by reason. One with several reasons stands under the

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.dates import (
-    Moment,
     NoSuchDayError,
     chinese_day,
     chinese_moment,
@@ -19,6 +18,7 @@ from bulletin.dates import (
     iso,
     parse_moment,
     rfc3339,
+    to_moment,
 )
 from tests.samples import ANY_LOAD
 
@@ -105,7 +105,7 @@ def test_seconds_are_kept() -> None:
 
 
 def test_a_day_alone_begins_at_midnight_and_is_not_exact() -> None:
-    assert parse_moment("2024-08-05", BEIJING) == Moment(
+    assert parse_moment("2024-08-05", BEIJING) == to_moment(
         datetime(2024, 8, 5, tzinfo=BEIJING), False
     )
 
@@ -177,14 +177,14 @@ def test_no_text_stops_the_reading_of_dates(typed: str) -> None:
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.booleans())  # noqa: DTZ001
 def test_what_readers_see_is_read_as_the_same_moment(at: datetime, exact: bool) -> None:
     hour, minute = (at.hour, at.minute) if exact else (0, 0)
-    moment = Moment(datetime(at.year, at.month, at.day, hour, minute, tzinfo=BEIJING), exact)
+    moment = to_moment(datetime(at.year, at.month, at.day, hour, minute, tzinfo=BEIJING), exact)
     assert parse_moment(chinese_moment(moment), BEIJING) == moment
 
 
 @ANY_LOAD
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_with_its_offset_is_read_as_the_same_moment(at: datetime) -> None:
-    moment = Moment(at.replace(microsecond=0), True)
+    moment = to_moment(at.replace(microsecond=0), True)
     found = parse_moment(rfc3339(moment), BEIJING)
     assert found
     assert found.at == moment.at

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bulletin import glance
 from bulletin.problem import CannotStartError, ContentError, Language, Problem
 from tests.conftest import ACTIVITIES, DISTRICTS, SITE, Root, item, said, tree
 
@@ -565,7 +566,7 @@ NOT_NAMES = [
 def test_row_31_a_slug_that_is_no_name_is_an_error(root: Root, name: str) -> None:
     found = refused(root, item(slug=f'"{name}"'), "B217")
     assert (found.line, found.column) == (6, 7)
-    assert os.listdir(root.path) == ["content"]
+    assert root.names() == ["content"]
 
 
 NOT_ALIASES = [
@@ -579,7 +580,7 @@ NOT_ALIASES = [
 def test_row_31_an_alias_that_is_no_address_is_an_error(root: Root, alias: str) -> None:
     found = refused(root, item(aliases=f'["{alias}"]'), "B217")
     assert found.line == 6
-    assert os.listdir(root.path) == ["content"]
+    assert root.names() == ["content"]
 
 
 @pytest.mark.parametrize("issue", ["../../x", "a/b", "..", "con", "index.html", r"a\u202eb"])
@@ -765,17 +766,35 @@ def test_row_34_a_dot_file_is_not_even_published_as_a_picture(root: Root) -> Non
 
 def test_row_35_an_unreadable_file_is_an_error(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     root.build()
+    root.write({FIRST: item("改过的标题")})  # else the build would have no reason to open it
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", _denied("2024-08-05-first.md"))
+        found = [p for p in root.refused(ContentError) if p.code == "B106"]
+    assert [p.path for p in found] == [FIRST]
+    assert "Permission denied" in said(tuple(found))
+
+
+def test_row_35_a_file_that_can_be_read_again_is_built(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the disk says of a file does not change when a share that was away is back.
+    monkeypatch.setattr(glance, "YOUNG_NS", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", _denied("2024-08-05-first.md"))
+        assert root.codes() == ["B106"]
+    assert root.build().problems == ()
+    assert "第一条" in root.text(PAGE)
+
+
+def _denied(name: str) -> Callable[[Path], bytes]:
     real = Path.read_bytes
 
     def read(self: Path) -> bytes:
-        if self.name == "2024-08-05-first.md":
+        if self.name == name:
             raise PermissionError(13, "Permission denied")
         return real(self)
 
-    monkeypatch.setattr(Path, "read_bytes", read)
-    found = [p for p in root.refused(ContentError) if p.code == "B106"]
-    assert [p.path for p in found] == [FIRST]
-    assert "Permission denied" in said(tuple(found))
+    return read
 
 
 @pytest.mark.parametrize("text", ["", "\n", "  \n\t\n"], ids=repr)
@@ -918,6 +937,28 @@ def test_row_37_a_near_name_is_offered(pictures: Root) -> None:
 def test_row_37_a_link_to_a_file_that_has_a_fault_is_not_told_as_lost(pictures: Root) -> None:
     pictures.write({FIRST: item(body="[乙](second.md)"), NEWS + "second.md": item(tgas="甲")})
     assert pictures.codes() == ["B209"]
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [("../../../../secret.md", "B107"), ("nowhere.md", "B107")],
+    ids=["link-out-of-content", "dangling"],
+)
+def test_row_37_nor_is_a_link_to_a_file_that_must_not_be_read(
+    pictures: Root, target: str, code: str
+) -> None:
+    (pictures.path / "secret.md").write_text(item("秘密"))
+    (pictures.path / NEWS / "link.md").symlink_to(target)
+    pictures.write({FIRST: item(body="[乙](link.md)")})
+    assert pictures.codes() == [code]
+
+
+def test_row_37_nor_is_a_link_to_a_file_that_cannot_be_read(
+    pictures: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures.write({FIRST: item(body="[乙](second.md)")})
+    monkeypatch.setattr(Path, "read_bytes", _denied("second.md"))
+    assert pictures.codes() == ["B106"]
 
 
 def test_row_37_links_that_lead_somewhere_are_not_complained_of(pictures: Root) -> None:

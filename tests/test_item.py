@@ -16,7 +16,16 @@ from bulletin.item import (
 )
 from bulletin.keys import Key
 from bulletin.problem import Language, has_errors
-from tests.samples import codes, item, moment, places, read_item, read_keys
+from tests.samples import (
+    codes,
+    item,
+    moment,
+    places,
+    read_item,
+    read_keys,
+    read_written,
+    with_keys,
+)
 
 # The names of item-model.md; editors have learnt them, so none may be lost.
 PROMISED = {
@@ -237,7 +246,7 @@ def test_broken_front_matter_is_an_error_with_its_line(text: str, code: str) -> 
 
 @pytest.mark.parametrize("body", ["---\n\n正文。", "---\n正文。\n---\n又一段。", "--- 正文。"])
 def test_row22_a_body_that_starts_with_a_fence_keeps_its_text(body: str) -> None:
-    made, problems = read_keys("", body)
+    made, problems = read_written(with_keys("", body))
     assert made, problems
     assert "正文。" in made.document.plain
     assert ("又一段。" in made.document.plain) == ("又一段。" in body)
@@ -319,7 +328,8 @@ def test_an_address_that_runs_is_an_error(lines: str, body: str, code: str) -> N
 
 
 def test_row29_raw_html_is_shown_as_text_and_reported_at_its_line() -> None:
-    made, problems = read_keys("districts: 密云\nactivities: 培训", "正文\n\n<script>x</script>")
+    lines, body = "districts: 密云\nactivities: 培训", "正文\n\n<script>x</script>"
+    made, problems = read_written(with_keys(lines, body))
     assert made
     assert places(problems) == ["B401 9:1"]
     assert made.document.plain == "正文\n<script>x</script>"

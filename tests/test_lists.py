@@ -125,4 +125,4 @@ def test_numbered_pages_have_addresses_that_never_move() -> None:
 
 def test_a_numbered_page_sees_its_own_list_alone() -> None:
     _, rest = pages_of(7, 2)
-    assert [page.inputs for page in plan_numbered(rest)] == [(page,) for page in rest]
+    assert [page.inputs for page in plan_numbered(rest)] == [{"page": page} for page in rest]

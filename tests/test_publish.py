@@ -6,18 +6,31 @@ import errno
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
-from bulletin import pipeline, publish
+from bulletin import glance, lock, pipeline
+from bulletin.asked import Options, Watcher
 from bulletin.problem import BulletinError, CannotStartError, ContentError
-from tests.conftest import LOCK, NOW, Root, item, public, said, tree, wait_until
+from tests.conftest import (
+    LOCK,
+    NOW,
+    Root,
+    item,
+    public,
+    said,
+    tree,
+    wait_until,
+    without_cache,
+)
 
 pytestmark = pytest.mark.disk
 
@@ -276,7 +289,8 @@ def test_row_3_a_tampered_manifest_never_deletes_outside_the_site(
     outside.write_text("别人的")
     clean = public(root.site)
     manifest = json.loads(root.text(".bulletin/manifest.json"))
-    value = {**manifest, "files": {**manifest["files"], name: "0" * 32}, "remove": [name]}
+    entry = ["0" * 32, 0, 0]
+    value = {**manifest, "files": {**manifest["files"], name: entry}, "remove": [name]}
     root.write({f"site/.bulletin/{where}": json.dumps(value)})
     if where == "manifest.json":  # what is not trusted is not deleted, and not overwritten either
         assert set(root.codes()) <= {"B802"}
@@ -293,11 +307,14 @@ def test_row_3_a_tampered_manifest_never_deletes_outside_the_site(
         "{",
         "[]",
         "null",
-        '{"version": 1}',
-        '{"version": 1, "files": {}}',
+        '{"version": 2}',
+        '{"version": 2, "files": {}}',
         '{"version": 99}',
-        '{"version": 1, "files": {}, "remove": 5}',
-        '{"version": 1, "files": {}, "remove": "abc"}',
+        '{"version": 1, "files": {}, "remove": []}',
+        '{"version": 2, "files": {}, "remove": 5}',
+        '{"version": 2, "files": {}, "remove": "abc"}',
+        '{"version": 2, "files": {"a.html": "0123"}, "remove": []}',
+        '{"version": 2, "files": {"a.html": ["0123", 1]}, "remove": []}',
     ],
 )
 def test_row_3_a_torn_or_strange_journal_is_no_journal(root: Root, text: str) -> None:
@@ -433,11 +450,25 @@ def test_row_5_a_site_that_is_not_ours_is_refused_untouched(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     NOT_OURS[kind](root, elsewhere)
-    before = tree(root.path), tree(elsewhere)
+    before = without_cache(root.path), tree(elsewhere)
     with pytest.raises(CannotStartError) as caught:
         root.build()
     assert [p.code for p in caught.value.problems] == ["B801"]
-    assert (tree(root.path), tree(elsewhere)) == before
+    assert (without_cache(root.path), tree(elsewhere)) == before
+
+
+def test_row_5_a_site_that_was_moved_away_and_linked_is_refused_though_nothing_changed(
+    root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "YOUNG_NS", 0)
+    root.build()
+    root.site.rename(tmp_path / "elsewhere")
+    root.site.symlink_to(tmp_path / "elsewhere")
+    before = tree(tmp_path / "elsewhere")
+    with pytest.raises(CannotStartError) as caught:
+        root.build()
+    assert [p.code for p in caught.value.problems] == ["B801"]
+    assert tree(tmp_path / "elsewhere") == before
 
 
 def test_row_5_what_a_version_control_system_left_is_harmless(root: Root) -> None:
@@ -495,6 +526,26 @@ def test_row_5_a_link_that_leads_outside_is_never_written_through(
 
 
 @pytest.mark.parametrize(
+    "name", ["state", "state.new", "glance", "glance.new", "bodies-1", "bodies-2", "holder", "lock"]
+)
+@pytest.mark.parametrize("to", ["file", "nowhere"])
+def test_row_5_nor_is_one_in_the_cache(root: Root, tmp_path: Path, name: str, to: str) -> None:
+    root.build()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if to == "file":
+        (elsewhere / "victim.txt").write_text("别人的")
+    before = tree(elsewhere)
+    link = root.path / ".cache" / name
+    link.unlink(missing_ok=True)
+    link.symlink_to(elsewhere / "victim.txt")
+    root.write({FIRST: item("改过的标题", "另一段。")})
+    with suppress(BulletinError):
+        root.build()
+    assert tree(elsewhere) == before
+
+
+@pytest.mark.parametrize(
     ("file", "line"),
     [("districts.yaml", "districts"), ("activities.yaml", "activities")],
     ids=["district", "activity"],
@@ -507,7 +558,7 @@ def test_row_5_an_id_of_a_vocabulary_never_writes_outside_the_site(
     root.write({f"content/{file}": f'{line}:\n  - {{id: "{id_}", name: 甲}}\n'})
     problems = root.refused(ContentError)
     assert [(p.path, p.line) for p in problems if p.severity == "error"] == [(f"content/{file}", 2)]
-    assert sorted(os.listdir(root.path)) == ["content"]
+    assert root.names() == ["content"]
 
 
 # --- rows 6 and 7: an interrupted publish is finished by the next run
@@ -566,7 +617,7 @@ def test_row_6_a_rename_that_fails_is_made_up_for_by_the_next_run(
         calls = fail_at(patch, "replace", number, error)
         with pytest.raises((CannotStartError, KeyboardInterrupt)) as caught:
             changed.build()
-        assert len(calls) == number, "the fault was never reached"
+        assert len(calls) >= number, "the fault was never reached"
     if isinstance(caught.value, CannotStartError):
         assert [p.code for p in caught.value.problems] == ["B804"]
         assert "No space left" in said(caught.value.problems)
@@ -600,28 +651,140 @@ def test_row_6_a_deletion_that_fails_is_made_up_for_by_the_next_run(
     assert public(changed.site) == clean_build(changed, tmp_path / "clean")
 
 
+class FullDisk:
+    """A disk that is full from the ``number``-th write to a file below a folder on; half of that
+    one fits. ``calls`` grows with every such write, however the file was opened.
+    """
+
+    def __init__(self, number: int, below: Path) -> None:
+        self.number, self.below = number, below
+        self.calls: list[str] = []
+
+    def write(self, name: str, data: Any, write: Callable[[Any], int]) -> int:
+        self.calls.append(name)
+        if len(self.calls) < self.number:
+            return write(data)
+        write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def put_in(self, patch: pytest.MonkeyPatch) -> Self:
+        """Path.write_bytes and write_text open their files as Path.open does."""
+        real_open, open_, write = Path.open, os.open, os.write
+        names: dict[int, str] = {}
+
+        def opened(path: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
+            file = real_open(path, mode, *args, **more)
+            written = set(mode) & set("wax+") and path.is_relative_to(self.below)
+            return _Watched(file, self) if written else file
+
+        def opened_as_number(name: Any, *args: Any, **more: Any) -> int:
+            number = open_(name, *args, **more)
+            names[number] = os.fspath(name)
+            return number
+
+        def written(number: int, data: Any) -> int:
+            if Path(names.get(number, "/")).is_relative_to(self.below):
+                return self.write(names[number], data, lambda part: write(number, part))
+            return write(number, data)
+
+        patch.setattr(Path, "open", opened)
+        patch.setattr(os, "open", opened_as_number)
+        patch.setattr(os, "write", written)
+        return self
+
+
+class _Watched:
+    """A file whose writes the disk is asked for."""
+
+    def __init__(self, file: Any, disk: FullDisk) -> None:
+        self.file, self.disk = file, disk
+
+    def write(self, data: Any) -> int:
+        return self.disk.write(str(self.file.name), data, self.file.write)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
 @pytest.mark.parametrize("number", [1, 7, 20])
 def test_row_6_a_write_that_fails_leaves_the_old_site(
-    changed: Root, monkeypatch: pytest.MonkeyPatch, number: int
+    changed: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    before, calls = tree(changed.site), []
-    real = Path.write_bytes
-
-    def failing(self: Path, data: bytes) -> int:
-        calls.append(self)
-        if len(calls) >= number:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return real(self, data)
-
+    before = tree(changed.site)
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", failing)
+        disk = FullDisk(number, changed.site / ".bulletin/staging").put_in(patch)
         with pytest.raises(CannotStartError) as caught:
             changed.build()
+    assert len(disk.calls) == number, "the fault was never reached"
     assert [p.code for p in caught.value.problems] == ["B804"]
+    assert "No space left" in said(caught.value.problems)
     assert tree(changed.site) == before
+    changed.build()
+    assert public(changed.site) == clean_build(changed, tmp_path / "clean")
 
 
-def _killed(root: Root, number: int) -> None:
+def test_row_6_wherever_a_write_fails_the_site_is_whole_and_the_fault_told(
+    changed: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it fails in .cache: that is told in a line, or the build goes on without."""
+    old, new = public(changed.site), clean_build(changed, tmp_path / "clean")
+    told: set[str] = set()
+    wrong: list[str] = []
+    number, reached = 0, True
+    while reached:
+        number += 1
+        root = Root(tmp_path / f"copy-{number}")
+        shutil.copytree(changed.path, root.path)
+        with monkeypatch.context() as patch:
+            disk = FullDisk(number, root.path).put_in(patch)
+            try:
+                root.build()
+            except CannotStartError as error:
+                told |= (codes := {p.code for p in error.problems})
+                if "B805" in codes:  # it says that the site was left as it was
+                    assert public(root.site) == old
+            except OSError as error:  # a traceback for people: each is told below
+                wrong.append(f"{Path(disk.calls[-1]).relative_to(root.path)}: {error}")
+            reached = len(disk.calls) >= number
+        assert public(root.site) in (old, new)
+        root.build()
+        assert public(root.site) == new
+    assert number > 20
+    assert told <= {"B804", "B805"}  # site/, .cache
+    assert not wrong
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """A disk that takes the first part of a large write and then no more, as a full one does."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_row_6_a_write_that_the_disk_takes_in_part_leaves_the_old_site(root: Root) -> None:
+    root.build()
+    before = tree(root.site)
+    root.write({FIRST: item("改过", "正文。" * 30_000)})  # 270 kB, the largest file by far
+    with files_no_larger_than(100_000), pytest.raises(CannotStartError) as caught:
+        root.build()
+    assert [p.code for p in caught.value.problems] == ["B804"]
+    assert tree(root.site) == before
+    root.build()
+    assert "改过" in root.text(FIRST_PAGE)
+
+
+def _killed(root: Root, number: int, drafts: bool = False) -> None:
     """A build that the kernel ends at its ``number``-th rename."""
     real, calls = os.replace, []
 
@@ -632,7 +795,7 @@ def _killed(root: Root, number: int) -> None:
         real(source, target)
 
     os.replace = deadly  # type: ignore[assignment] # in a process of its own
-    pipeline.build(root.path, pipeline.Options(now=NOW, jobs=1))
+    pipeline.build(root.path, Options(now=NOW, jobs=1, drafts=drafts))
 
 
 @pytest.mark.parametrize("number", [3, 5, 12])
@@ -651,6 +814,28 @@ def test_row_7_a_killed_publish_is_finished_by_the_next_run(
     assert sorted(os.listdir(changed.site / ".bulletin")) == ["lock", "manifest.json"]
 
 
+def test_row_7_a_killed_preview_is_taken_back_by_the_next_run(
+    root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file of content/ changed, and the manifest is the old one: all the same, drafts that
+    reached the site must not stay there.
+    """
+    monkeypatch.setattr(glance, "YOUNG_NS", 0)
+    root.news(draft=item("草稿在此", status="draft", date="2020-01-02", tags="[甲]"))
+    root.build()
+    clean = public(root.site)
+    for number in range(2, 8):
+        process = multiprocessing.get_context("fork").Process(
+            target=_killed, args=(root, number), kwargs={"drafts": True}
+        )
+        process.start()
+        process.join()
+        assert process.exitcode == 9
+        root.build()
+        assert public(root.site) == clean, number
+        assert not (root.site / ".bulletin/journal.json").exists()
+
+
 def test_row_7_a_lost_manifest_deletes_nothing_and_says_so(changed: Root) -> None:
     (changed.site / ".bulletin/manifest.json").unlink()
     problems = changed.refused(ContentError)
@@ -658,7 +843,10 @@ def test_row_7_a_lost_manifest_deletes_nothing_and_says_so(changed: Root) -> Non
 
 
 # --- row 9: two builds at once
+#
+# A build holds .cache/lock from its start, and site/.bulletin/lock while it publishes.
 
+LOCKS = (".cache/lock", f"site/{LOCK}")
 HOLD = """
 import sys, time, filelock
 with filelock.FileLock(sys.argv[1], mode=0o644):
@@ -668,10 +856,10 @@ with filelock.FileLock(sys.argv[1], mode=0o644):
 
 
 @contextmanager
-def held_by_another(root: Root) -> Iterator[subprocess.Popen[str]]:
-    """The lock of site/ in the hands of another process, until its input is closed."""
+def held_by_another(root: Root, lock: str = f"site/{LOCK}") -> Iterator[subprocess.Popen[str]]:
+    """A lock in the hands of another process, until its input is closed."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(root.site / LOCK)],
+        [sys.executable, "-c", HOLD, str(root.path / lock)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -687,10 +875,11 @@ def held_by_another(root: Root) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def test_row_9_a_second_build_waits_for_the_first(root: Root) -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_row_9_a_second_build_waits_for_the_first(root: Root, lock: str) -> None:
     root.build()
     root.write({FIRST: item("改过的标题")})
-    with held_by_another(root) as first:
+    with held_by_another(root, lock) as first:
         second = root.start("--lang", "en", "build", "--now", "2026-01-01")
         assert second.stderr is not None
         assert b"another build is using site/" in second.stderr.readline()
@@ -704,20 +893,23 @@ def test_row_9_a_second_build_waits_for_the_first(root: Root) -> None:
     assert "改过的标题" in root.text(FIRST_PAGE)
 
 
+@pytest.mark.parametrize("file", LOCKS)
 def test_row_9_who_waits_too_long_is_told_who_holds_the_lock(
-    root: Root, monkeypatch: pytest.MonkeyPatch
+    root: Root, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     root.build()
-    monkeypatch.setattr(publish, "WAIT_SECONDS", 0.1)
+    before = public(root.site)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.1)
     waited: list[str] = []
 
-    class Told(pipeline.Watcher):
+    class Told(Watcher):
         def waiting(self) -> None:
             waited.append("told")
 
-    root.write({"site/.bulletin/holder": "4711\n"})
-    with held_by_another(root), pytest.raises(CannotStartError) as caught:
-        pipeline.build(root.path, pipeline.Options(now=NOW, jobs=1), Told())
+    root.write({FIRST: item("改过的标题"), file.replace("lock", "holder"): "4711\n"})
+    with held_by_another(root, file), pytest.raises(CannotStartError) as caught:
+        pipeline.build(root.path, Options(now=NOW, jobs=1), Told())
+    assert public(root.site) == before
     assert waited == ["told"]
     assert [p.code for p in caught.value.problems] == ["B803"]
     assert "4711" in said(caught.value.problems)
@@ -728,7 +920,7 @@ def test_row_9_who_waits_in_vain_leaves_the_staging_of_the_other_alone(
     root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root.build()
-    monkeypatch.setattr(publish, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
     with held_by_another(root):
         root.write({"site/.bulletin/staging/index.html": "what the first build has made"})
         with pytest.raises(CannotStartError):

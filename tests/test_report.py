@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.pipeline import Report
+from bulletin.asked import Report
 from bulletin.problem import TABLE, Language, Problem, problem
+from bulletin.publish import Published
 from bulletin.report import (
     SHOWN_COLUMNS,
     as_github,
@@ -28,7 +29,9 @@ TYPO = problem("B209", "content/x.md", 4, 1, "tgas: [甲]", key="tgas", nearest=
 
 
 def report(**changed: object) -> Report:
-    figures: dict[str, object] = {"items": 3, "pages": 40, "written": 5, "removed": 0}
+    published = Published(added=("a", "b"), changed=("c", "d", "e"), removed=())
+    figures: dict[str, object] = {"base_url": "https://test.example/", "items": 3, "pages": 40}
+    figures["published"] = published
     figures |= {"held": (), "problems": (), "seconds": 1.25} | changed
     return Report(**figures)  # type: ignore[arg-type]
 
@@ -171,8 +174,8 @@ def test_the_closing_line_tells_the_figures() -> None:
     assert closing_line(report(), ZH) == (
         "新闻 3 条，页面 40 个，写入 5，未到时间 0 条，用时 1.2 秒"
     )
-    assert closing_line(report(removed=2), EN) == (
-        "3 items, 40 pages, 5 written, 2 removed, 0 held back, 1.2 s"
+    assert closing_line(report(published=Published(("a",), (), ("b", "c"))), EN) == (
+        "3 items, 40 pages, 1 written, 2 removed, 0 held back, 1.2 s"
     )
 
 

@@ -10,26 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bulletin.item import Item
 from bulletin.picture import PictureFacts
-from bulletin.source import Picture
-from bulletin.story import Figure, Story
+from bulletin.story import Figure, Picture, Story
 from bulletin.structured import HEADLINE_LIMIT, breadcrumbs, collection, news_article, script
+from bulletin.vocabulary import Term
 from tests.samples import ANY_LOAD, SETTINGS, VOCABULARY, item
 
 
-def story(lines: str = "", figures: tuple[Figure, ...] = ()) -> Story:
-    made = item("2024-08-05-x", lines)
-    districts = tuple(VOCABULARY.district(id_) for id_ in made.districts)
-    activities = tuple(term for term in VOCABULARY.activities if term.id in made.activities)
-    return Story(made, "published", districts, activities, (), figures)
+def story(made: Item, picture: Figure | None = None) -> Story:
+    districts = tuple(Term(id_, VOCABULARY.district(id_).name) for id_ in made.districts)
+    activities = tuple(
+        Term(term.id, term.name) for term in VOCABULARY.activities if term.id in made.activities
+    )
+    return Story(made, b"mark", "published", districts, activities, picture)
 
 
 def absolute(path: str) -> str:
     return f"https://bulletin.example.org/{path}"
 
 
-def article(lines: str = "", figures: tuple[Figure, ...] = ()) -> dict[str, Any]:
-    return news_article(story(lines, figures=figures), SETTINGS, absolute)
+def article(lines: str = "", picture: Figure | None = None) -> dict[str, Any]:
+    return news_article(story(item("2024-08-05-x", lines), picture), SETTINGS.facts, absolute)
 
 
 def test_an_item_says_what_when_and_where() -> None:
@@ -111,14 +113,14 @@ def test_a_person_is_a_person_with_an_affiliation() -> None:
 
 
 def test_the_picture_is_an_absolute_address() -> None:
-    picture = Picture("content/news/2024/08/a.jpg", "a.jpg", "d", PictureFacts(4, 3))
-    said = article(figures=(Figure(picture, "图", "", "", True),))
+    picture = Picture("content/news/2024/08/a.jpg", "a.jpg", b"d", PictureFacts(4, 3))
+    said = article(picture=Figure(picture, "图", "", "", True))
     assert said["image"] == "https://bulletin.example.org/media/news/2024/08/a.jpg"
 
 
 def test_a_headline_is_as_long_as_search_engines_take_it() -> None:
-    long = replace(story().item, title="标" * 200)
-    said = news_article(replace(story(), item=long), SETTINGS, absolute)
+    long = replace(item("2024-08-05-x"), title="标" * 200)
+    said = news_article(story(long), SETTINGS.facts, absolute)
     assert said["headline"] == "标" * HEADLINE_LIMIT
 
 
@@ -137,7 +139,7 @@ def test_breadcrumbs_count_from_the_home_page() -> None:
 
 def test_a_list_tells_its_items_in_order() -> None:
     said = collection(
-        "密云区", "https://a/m/", [("甲", "https://a/1"), ("乙", "https://a/2")], SETTINGS
+        "密云区", "https://a/m/", [("甲", "https://a/1"), ("乙", "https://a/2")], SETTINGS.facts
     )
     assert (said["@type"], said["name"]) == ("CollectionPage", "密云区")
     assert said["isPartOf"]["url"] == SETTINGS.base_url

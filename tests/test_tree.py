@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.problem import Language, Problem
-from bulletin.tree import MAX_DEPTH, Mapping, Node, Scalar, Sequence, read_tree, separate
+from bulletin.tree import Mapping, Node, Scalar, Sequence, separate
+from bulletin.yamltree import MAX_DEPTH, read_tree
 from tests.samples import ANY_LOAD, places
 
 

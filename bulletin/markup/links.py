@@ -11,8 +11,6 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from msgspec import Struct
 
 RUN_BY_BROWSERS = frozenset({"javascript", "vbscript", "data", "blob"})
@@ -23,7 +21,7 @@ _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
-class LinkRef(Struct, frozen=True):
+class LinkRef(Struct, frozen=True, array_like=True, tag=True, gc=False):
     """A link to another file of content/, to an address of the site or to a heading."""
 
     target: str  # as typed, without the fragment: ../07/x.md, /about/, or empty
@@ -32,7 +30,7 @@ class LinkRef(Struct, frozen=True):
     column: int  # from 1; 0 where the target does not stand in that line as such
 
 
-class ImageRef(Struct, frozen=True):
+class ImageRef(Struct, frozen=True, array_like=True, tag=True, gc=False):
     """A picture of content/ (or, to be refused, of another host)."""
 
     target: str  # as typed
@@ -69,49 +67,3 @@ def heading_id(text: str) -> str:
     """The id of a heading: its letters, digits and Han, with - for all between; never empty."""
     folded = unicodedata.normalize("NFKC", text).lower()
     return re.sub(r"[\W_]+", "-", folded).strip("-") or "section"
-
-
-# ASCII alone: what follows an address in Chinese text belongs to the sentence.
-_ADDRESS = re.compile(r"://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-_TRAILING = ".,;:!?'*~"
-
-
-def autolink_plugin(md: MarkdownIt) -> None:
-    """Make bare http addresses links (markdown-it's own linkify swallows ``，欢迎访问``)."""
-    md.inline.ruler.before("autolink", "ascii_autolink", _ascii_autolink)
-
-
-def _ascii_autolink(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != ":" or state.linkLevel > 0:
-        return False
-    scheme = re.search(r"(?<![A-Za-z0-9])https?$", state.pending, re.IGNORECASE)
-    found = _ADDRESS.match(state.src, state.pos, state.posMax)
-    if not scheme or not found:
-        return False
-    rest = trim_address(found.group())
-    if len(rest) <= len("://"):
-        return False
-    if not silent:
-        state.pending = state.pending[: scheme.start()]
-        address = scheme.group() + rest
-        token = state.push("link_open", "a", 1)
-        token.attrs = {"href": state.md.normalizeLink(address)}
-        token.markup, token.info = "autolink", "auto"
-        state.push("text", "", 0).content = address
-        token = state.push("link_close", "a", -1)
-        token.markup, token.info = "autolink", "auto"
-    state.pos += len(rest)
-    return True
-
-
-def trim_address(address: str) -> str:
-    """``address`` without what belongs to the sentence: trailing points and an unpaired )."""
-    while address:
-        if address[-1] in _TRAILING or (
-            address[-1] in ")]"
-            and address.count("([)]"[")]".index(address[-1])]) < address.count(address[-1])
-        ):
-            address = address[:-1]
-        else:
-            break
-    return address

@@ -26,7 +26,7 @@ def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     head, rest = list_pages(
         "news/", labels["news"], settings.description, (), catalogue.stories, settings.per_page
     )
-    yield Page("news/", "news", Template("list.html", list_view), (head,), indexed=True)
+    yield Page("news/", "news", Template("list.html", list_view), {"page": head}, indexed=True)
     yield from plan_numbered(rest)
     yield from _time(catalogue)
     yield from _issues(catalogue)
@@ -45,13 +45,19 @@ def _time(catalogue: Catalogue) -> Iterator[Page]:
     )
     for year in years:
         path = f"news/{year[0]:04}/"
-        yield Page(path, path, Template("archive.html", archive), (year, years), indexed=True)
+        inputs = {"year": year, "years": years}
+        yield Page(path, path, Template("archive.html", archive), inputs, indexed=True)
     for place, month_key in enumerate(months):
         earlier = months[place - 1] if place else None
         later = months[place + 1] if place + 1 < len(months) else None
         path = month_path(*month_key)
-        inputs = (month_key, catalogue.by_month[month_key], earlier, later)
-        yield Page(path, path, Template("month.html", month), inputs, indexed=True)
+        month_inputs = {
+            "key": month_key,
+            "stories": catalogue.by_month[month_key],
+            "earlier": earlier,
+            "later": later,
+        }
+        yield Page(path, path, Template("month.html", month), month_inputs, indexed=True)
 
 
 def archive(
@@ -134,15 +140,22 @@ def _issues(catalogue: Catalogue) -> Iterator[Page]:
     if not catalogue.issues:
         return
     counts = tuple((issue, len(catalogue.by_issue[issue.id])) for issue in catalogue.issues)
-    yield Page("issues/", "issues", Template("issues.html", issues), counts, indexed=True)
+    yield Page(
+        "issues/", "issues", Template("issues.html", issues), {"counts": counts}, indexed=True
+    )
     for place, own in enumerate(catalogue.issues):
         later = catalogue.issues[place - 1] if place else None
         earlier = catalogue.issues[place + 1] if place + 1 < len(catalogue.issues) else None
-        inputs = (own, catalogue.by_issue[own.id], earlier, later)
+        inputs = {
+            "own": own,
+            "stories": catalogue.by_issue[own.id],
+            "earlier": earlier,
+            "later": later,
+        }
         yield Page(own.path, own.source_path, Template("issue.html", issue), inputs, indexed=True)
 
 
-def issues(present: Presenter, *counts: tuple[BulletinIssue, int]) -> Mapping[str, object]:
+def issues(present: Presenter, counts: Sequence[tuple[BulletinIssue, int]]) -> Mapping[str, object]:
     heading = dict(present.settings.labels)["issues"]
     return {
         "site": present.site(),

@@ -11,7 +11,7 @@ from bulletin.theme import Asset
 
 def plan(assets: Iterable[Asset]) -> Iterator[Page]:
     for asset in assets:
-        yield Page(asset.path, f"templates/assets/ {asset.name}", Made(data_of), (asset,))
+        yield Page(asset.path, f"templates/assets/ {asset.name}", Made(data_of), {"asset": asset})
 
 
 def data_of(_: Presenter, asset: Asset) -> bytes:

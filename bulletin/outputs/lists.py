@@ -78,7 +78,7 @@ def list_pages(  # noqa: PLR0913 - a list has these parts
 def plan_numbered(pages: Sequence[ListPage]) -> Iterator[Page]:
     for page in pages:
         path = _path(page.path, page.number)
-        yield Page(path, path, Template("list.html", view), (page,), indexed=True)
+        yield Page(path, path, Template("list.html", view), {"page": page}, indexed=True)
 
 
 def view(present: Presenter, page: ListPage) -> Mapping[str, object]:

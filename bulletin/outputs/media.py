@@ -12,4 +12,6 @@ from bulletin.story import picture_path
 
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     for picture in catalogue.pictures:
-        yield Page(picture_path(picture), picture.path, Copied(picture.file), (picture.digest,))
+        yield Page(
+            picture_path(picture), picture.path, Copied(picture.file), {"bytes": picture.digest}
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -14,36 +15,33 @@ from bulletin.outputs.terms import TermCount, activity_counts, district_counts, 
 from bulletin.plan import Page, Template
 from bulletin.present import Presenter, byline, minutes, printed
 from bulletin.settings import Settings
-from bulletin.story import PlacedPage, Story
-from bulletin.vocabulary import Activity, District
+from bulletin.story import Article, PlacedPage, Story
+from bulletin.vocabulary import Term
 
 LATEST = 13  # the lead, six beside it, six below in three columns
 ISSUE_TITLES = 8
 SERIES = 12  # items of a series that one of them links to
 
 
-class Beside(Struct, frozen=True):
-    """What an item's page shows of other items."""
-
-    earlier: Story | None
-    later: Story | None
-    related: tuple[tuple[Story, str], ...]
-    series: tuple[Story, ...]
-    issue: BulletinIssue | None
-
-
 def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     yield _home(catalogue)
     issues = {issue.id: issue for issue in catalogue.issues}
     for story in (*catalogue.stories, *catalogue.withdrawn):
-        yield _item(story, _beside(catalogue, story, issues.get(story.item.issue)))
+        yield _item(catalogue, story, issues.get(story.item.issue))
     for placed in catalogue.pages:
         page = placed.page
         yield Page(
-            page.path, page.source_path, Template("text.html", text), (placed,), indexed=True
+            page.path,
+            page.source_path,
+            Template("text.html", text),
+            {"placed": placed},
+            indexed=True,
         )
-    terms = (catalogue.vocabulary.shown_districts, catalogue.vocabulary.shown_activities)
-    inputs = (*terms, catalogue.stories[:5])
+    inputs = {
+        "districts": tuple(Term(t.id, t.name) for t in catalogue.vocabulary.shown_districts),
+        "activities": tuple(Term(t.id, t.name) for t in catalogue.vocabulary.shown_activities),
+        "latest": catalogue.stories[:5],
+    }
     yield Page("404.html", "404", Template("404.html", not_found), inputs)
 
 
@@ -75,7 +73,9 @@ def _home(catalogue: Catalogue) -> Page:
         newest_year=max((year for year, _ in catalogue.by_month), default=None),
     )
     changed = stories[0].changed.day.isoformat() if stories else None
-    return Page("", "home", Template("home.html", home), (front,), indexed=True, changed=changed)
+    return Page(
+        "", "home", Template("home.html", home), {"front": front}, indexed=True, changed=changed
+    )
 
 
 def home(present: Presenter, front: Front) -> Mapping[str, object]:
@@ -118,34 +118,39 @@ def _lead(stories: Sequence[Story]) -> tuple[Story | None, list[Story]]:
 # --- items
 
 
-def _beside(catalogue: Catalogue, story: Story, issue: BulletinIssue | None) -> Beside:
-    if story.state == "withdrawn":
-        return Beside(None, None, (), (), None)
-    earlier, later = catalogue.neighbours(story)
-    series = catalogue.by_series.get(story.item.series, ())
-    return Beside(
-        earlier=earlier,
-        later=later,
-        related=catalogue.related(story),
-        series=tuple(other for other in reversed(series) if other is not story)[:SERIES],
-        issue=issue,
-    )
-
-
-def _item(story: Story, beside: Beside) -> Page:
+def _item(catalogue: Catalogue, story: Story, issue: BulletinIssue | None) -> Page:
     item = story.item
+    gone = story.state == "withdrawn"
+    earlier, later = catalogue.neighbours(story)
+    series = () if gone or not item.series else catalogue.by_series[item.series]
     return Page(
         item.path,
         item.source_path,
         Template("item.html", article),
-        (story, beside),
+        {
+            "article": catalogue.articles[item.path],
+            "earlier": earlier,
+            "later": later,
+            "related": () if gone else catalogue.related(story),
+            "series": tuple(s for s in reversed(series) if s is not story)[:SERIES],
+            "issue": None if gone else issue,
+        },
         indexed=story.state == "published",
         changed=story.changed.day.isoformat(),
         pictures=(story.picture.path,) if story.picture else (),
     )
 
 
-def article(present: Presenter, story: Story, beside: Beside) -> Mapping[str, object]:
+def article(  # noqa: PLR0913 - what an item's page shows
+    present: Presenter,
+    article: Article,
+    earlier: Story | None,
+    later: Story | None,
+    related: Sequence[tuple[Story, str]],
+    series: Sequence[Story],
+    issue: BulletinIssue | None,
+) -> Mapping[str, object]:
+    story = article.story
     item, labels = story.item, dict(present.settings.labels)
     day = item.date.day
     above = [
@@ -165,36 +170,42 @@ def article(present: Presenter, story: Story, beside: Beside) -> Mapping[str, ob
             article=story if shown else None,
             indexed=story.state == "published",
         ),
-        "item": _article_view(present, story, beside),
+        "item": views.Article(
+            **_own(present, article),
+            issue=present.link(issue.title, issue.path) if issue else None,
+            series_items=tuple(present.link(s.item.title, s.item.path) for s in series),
+            earlier=present.headline(earlier),
+            later=present.headline(later),
+            related=tuple(views.Related(present.card(s), reason) for s, reason in related),
+        ),
     }
 
 
-def _article_view(present: Presenter, story: Story, beside: Beside) -> views.Article:
-    item, issue = story.item, beside.issue
+def _own(present: Presenter, article: Article) -> dict[str, Any]:
+    """What an item's page shows of the item itself."""
+    story, document = article.story, article.document
+    item = story.item
     shown = story.state != "withdrawn"
-    return views.Article(
-        card=present.card(story),
-        html=present.body(story.body),
-        headings=tuple(views.Heading(h.level, h.id, h.text) for h in item.document.toc if shown),
-        figures=tuple(present.image(figure) for figure in story.figures),
-        updated=present.date(item.updated) if item.updated else None,
-        byline=byline(item.byline),
-        source=item.source,
-        source_url=item.source_url or None,
-        printed=printed(story),
-        issue=present.link(issue.title, issue.path) if issue else None,
-        places=tuple(place.name for place in item.places),
-        tags=item.tags if shown else (),
-        series=item.series,
-        series_items=tuple(present.link(s.item.title, s.item.path) for s in beside.series),
-        characters=item.document.characters,
-        minutes=minutes(story),
-        corrections=tuple(views.Correction(present.date(c.date), c.text) for c in item.corrections),
-        extra=dict(item.extra),
-        earlier=present.headline(beside.earlier),
-        later=present.headline(beside.later),
-        related=tuple(views.Related(present.card(s), reason) for s, reason in beside.related),
-    )
+    return {
+        "card": present.card(story),
+        "html": present.body(article.body),
+        "headings": tuple(views.Heading(h.level, h.id, h.text) for h in document.toc),
+        "figures": tuple(present.image(figure) for figure in article.figures),
+        "updated": present.date(item.updated) if item.updated else None,
+        "byline": byline(item.byline),
+        "source": item.source,
+        "source_url": item.source_url or None,
+        "printed": printed(story),
+        "places": tuple(place.name for place in item.places),
+        "tags": item.tags if shown else (),
+        "series": item.series,
+        "characters": document.characters,
+        "minutes": minutes(document),
+        "corrections": tuple(
+            views.Correction(present.date(c.date), c.text) for c in item.corrections
+        ),
+        "extra": dict(item.extra),
+    }
 
 
 # --- the rest
@@ -212,8 +223,8 @@ def text(present: Presenter, placed: PlacedPage) -> Mapping[str, object]:
 
 def not_found(
     present: Presenter,
-    districts: Sequence[District],
-    activities: Sequence[Activity],
+    districts: Sequence[Term],
+    activities: Sequence[Term],
     latest: Sequence[Story],
 ) -> Mapping[str, object]:
     return {

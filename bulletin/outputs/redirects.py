@@ -36,7 +36,7 @@ def _name(term: str) -> str:
 
 
 def _redirect(path: str, source: str, title: str, target: str) -> Page:
-    return Page(path, source, Template("redirect.html", view), (title, target))
+    return Page(path, source, Template("redirect.html", view), {"title": title, "target": target})
 
 
 def view(present: Presenter, title: str, target: str) -> Mapping[str, object]:

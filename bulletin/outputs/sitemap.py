@@ -19,16 +19,18 @@ def plan(pages: Sequence[Page]) -> Iterator[Page]:
     )
     yield Page("robots.txt", "robots.txt", Template("robots.txt", robots))
     if len(lines) <= LIMIT:
-        yield Page("sitemap.xml", "sitemap", Template("sitemap.xml", sitemap), tuple(lines))
+        yield Page(
+            "sitemap.xml", "sitemap", Template("sitemap.xml", sitemap), {"lines": tuple(lines)}
+        )
         return
     parts = [tuple(lines[start : start + LIMIT]) for start in range(0, len(lines), LIMIT)]
     names = tuple(f"sitemap-{number}.xml" for number in range(1, len(parts) + 1))
     for name, part in zip(names, parts, strict=True):
-        yield Page(name, "sitemap", Template("sitemap.xml", sitemap), part)
-    yield Page("sitemap.xml", "sitemap", Template("sitemap-index.xml", index), names)
+        yield Page(name, "sitemap", Template("sitemap.xml", sitemap), {"lines": part})
+    yield Page("sitemap.xml", "sitemap", Template("sitemap-index.xml", index), {"names": names})
 
 
-def sitemap(present: Presenter, *lines: Line) -> Mapping[str, object]:
+def sitemap(present: Presenter, lines: Sequence[Line]) -> Mapping[str, object]:
     addresses = tuple(
         views.Address(present.absolute(path), changed, tuple(map(present.absolute, pictures)))
         for path, changed, pictures in lines
@@ -36,7 +38,7 @@ def sitemap(present: Presenter, *lines: Line) -> Mapping[str, object]:
     return {"addresses": addresses}
 
 
-def index(present: Presenter, *names: str) -> Mapping[str, object]:
+def index(present: Presenter, names: Sequence[str]) -> Mapping[str, object]:
     return {"sitemaps": tuple(map(present.absolute, names))}
 
 

@@ -23,7 +23,7 @@ from bulletin.present import (
 )
 from bulletin.settings import Settings
 from bulletin.story import Story
-from bulletin.vocabulary import Activity, District
+from bulletin.vocabulary import Activity, District, Term
 
 MONTHS = 12
 
@@ -51,10 +51,18 @@ def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
     labels = dict(settings.labels)
     districts, activities = district_counts(catalogue), activity_counts(catalogue)
     yield Page(
-        "districts/", "districts", Template("terms.html", index), ("district", districts), True
+        "districts/",
+        "districts",
+        Template("terms.html", index),
+        _index_of("district", districts),
+        True,
     )
     yield Page(
-        "activities/", "activities", Template("terms.html", index), ("activity", activities), True
+        "activities/",
+        "activities",
+        Template("terms.html", index),
+        _index_of("activity", activities),
+        True,
     )
     for district in catalogue.vocabulary.shown_districts:
         stories = catalogue.by_district.get(district.id, ())
@@ -74,7 +82,12 @@ def plan(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
         yield from _term(activity_path(activity), above, stories, facts, settings.per_page)
     yield from _crossings(catalogue, settings)
     counts = {key: len(stories) for key, stories in catalogue.by_crossing.items()}
-    inputs = (districts, activities, tuple(sorted(counts.items())), len(catalogue.stories))
+    inputs = {
+        "districts": districts,
+        "activities": activities,
+        "counted": tuple(sorted(counts.items())),
+        "total": len(catalogue.stories),
+    }
     yield Page("matrix/", "matrix", Template("matrix.html", matrix), inputs, indexed=True)
 
 
@@ -166,6 +179,10 @@ def tiles(present: Presenter, counts: Sequence[TermCount]) -> tuple[views.Tile, 
 # --- pages
 
 
+def _index_of(kind: str, counts: tuple[TermCount, ...]) -> dict[str, object]:
+    return {"kind": kind, "counts": counts}
+
+
 def index(present: Presenter, kind: str, counts: Sequence[TermCount]) -> Mapping[str, object]:
     labels = dict(present.settings.labels)
     heading = labels["districts" if kind == "district" else "activities"]
@@ -186,9 +203,8 @@ def _term(
     term = facts.term
     description = term.description or f"{term.name}的工会新闻。"
     head, rest = list_pages(path, term.name, description, above, stories, per_page)
-    yield Page(
-        path, f"词表里的“{term.name}”", Template("term.html", term_page), (facts, head), True
-    )
+    inputs = {"facts": facts, "page": head}
+    yield Page(path, f"词表里的“{term.name}”", Template("term.html", term_page), inputs, True)
     yield from plan_numbered(rest)
 
 
@@ -255,14 +271,17 @@ def _crossings(catalogue: Catalogue, settings: Settings) -> Iterator[Page]:
             description = f"{district.name}的{activity.name}新闻。"
             head, rest = list_pages(path, title, description, above, stories, settings.per_page)
             source = f"词表里的“{district.name}”和“{activity.name}”"
-            yield Page(
-                path, source, Template("list.html", crossing), (head, district, activity), True
-            )
+            inputs = {
+                "page": head,
+                "district": Term(district.id, district.name),
+                "activity": Term(activity.id, activity.name),
+            }
+            yield Page(path, source, Template("list.html", crossing), inputs, True)
             yield from plan_numbered(rest)
 
 
 def crossing(
-    present: Presenter, page: ListPage, district: District, activity: Activity
+    present: Presenter, page: ListPage, district: Term, activity: Term
 ) -> Mapping[str, object]:
     return {
         "site": present.site(),

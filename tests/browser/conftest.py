@@ -17,7 +17,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from bulletin.pipeline import Options, build
+from bulletin.asked import Options
+from bulletin.pipeline import build
 from tools.browser import FLAGS, NoBrowserError, find_browser
 
 PROJECT = Path(__file__).resolve().parents[2]
