@@ -107,13 +107,17 @@ class Fields:
     # --- converting
 
     def text(self, name: str, default: str = "") -> str:
+        if name not in self._found:  # most keys of most items
+            return default
         scalar = self.scalar(name)
         return scalar.text if scalar else default
 
     def scalar(self, name: str) -> Scalar | None:
         """The text of a key with its place; None where it is missing, empty or no text."""
-        node = self.node(name)
-        if node is None or _is_empty(node):
+        if name not in self._found:
+            return None
+        node = self._found[name].value
+        if _is_empty(node):
             return None
         if isinstance(node, Scalar):
             return _tidy(node)

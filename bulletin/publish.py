@@ -91,6 +91,7 @@ class SiteFolder:
         self._made: set[str] = set()
         self.told: list[Problem] = []  # what had to be done otherwise than asked
         self._old: dict[str, Entry] = {}
+        self._touched: dict[str, Entry] = {}
 
     def __enter__(self) -> Self:
         refuse_unless_ours(self._root)
@@ -122,7 +123,9 @@ class SiteFolder:
 
     def lost(self, wanted: Mapping[str, str], jobs: int | None = None) -> frozenset[str]:
         """Which of ``wanted`` (files and the digests of their bytes) site/ does not hold."""
-        return _lost(self._site, self._old, wanted, jobs)
+        lost, self._touched = _lost(self._site, self._old, wanted, jobs)
+        self._old |= self._touched
+        return lost
 
     # --- staging
 
@@ -167,7 +170,7 @@ class SiteFolder:
         removed = sorted(self._old.keys() - files.keys())
         self._refuse_foreign(written)
         changed = tuple(file for file in written if file in self._old)
-        if written or removed or files != self._old:
+        if written or removed or self._touched or files != self._old:
             with _readable():
                 if not (whole and self._swap_whole(files, removed)):
                     _write(self._journal, _encode(Journal(2, files, removed)))
@@ -236,9 +239,12 @@ class SiteFolder:
         """Make a whole new folder beside site/, of links and of what is new, and swap the two."""
         site = self._site.resolve()
         fresh = _beside(site)
-        drop = shutil.ignore_patterns(self._staging.name) if self._staging.exists() else None
+
+        def staged(folder: str, _: list[str]) -> list[str]:
+            return [self._staging.name] if Path(folder) == site / OWN else []
+
         try:
-            shutil.copytree(site, fresh, symlinks=True, copy_function=os.link, ignore=drop)
+            shutil.copytree(site, fresh, symlinks=True, copy_function=os.link, ignore=staged)
             for file in removed:
                 _remove(fresh, file)
             if self._staging.exists():
@@ -280,9 +286,9 @@ class SiteFolder:
 
 
 def _lost(
-    site: Path, old: dict[str, Entry], wanted: Mapping[str, str], jobs: int | None
-) -> frozenset[str]:
-    """As ``SiteFolder.lost``; what ``old`` says of files that were touched alone is renewed."""
+    site: Path, old: Mapping[str, Entry], wanted: Mapping[str, str], jobs: int | None
+) -> tuple[frozenset[str], dict[str, Entry]]:
+    """As ``SiteFolder.lost``, with new entries for files that were touched and are the same."""
     lost, doubtful = [], []
     for file, digest in wanted.items():
         entry = old.get(file)
@@ -292,12 +298,13 @@ def _lost(
             doubtful.append(file)
     # Moved here from elsewhere, or touched: their bytes decide.
     now = spread(lambda file: _seen(site / file), doubtful, jobs)
+    touched = {}
     for file, seen in zip(doubtful, now, strict=True):
         if seen and seen.digest == old[file].digest:
-            old[file] = seen
+            touched[file] = seen
         else:
             lost.append(file)
-    return frozenset(lost)
+    return frozenset(lost), touched
 
 
 def manifest_files(site: Path) -> set[str]:
@@ -308,7 +315,7 @@ def manifest_files(site: Path) -> set[str]:
 def lost_files(root: Path, wanted: Mapping[str, str]) -> frozenset[str]:
     """As ``SiteFolder.lost``, of a site that nobody holds."""
     old = read_manifest(root / "site" / OWN / "manifest.json")
-    return _lost(root / "site", old, wanted, 1)
+    return _lost(root / "site", old, wanted, 1)[0]
 
 
 def manifest_digest(root: Path) -> bytes:

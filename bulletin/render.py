@@ -18,7 +18,7 @@ from jinja2.compiler import CodeGenerator, MacroRef
 from jinja2.compiler import Frame as JinjaFrame
 from jinja2.nodes import Expr
 from jinja2.runtime import Context, Macro
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from bulletin.plan import Copied, Made, Page, Template
 from bulletin.present import ROOT, Frame, Presenter, presenter, way_to_root
@@ -122,6 +122,8 @@ class _Environment(jinja2.Environment):
 
     def escape(self, value: object) -> str:
         """As ``markupsafe.escape``: titles, names and addresses come many times."""
+        if type(value) is Markup:  # what a macro made
+            return value
         if type(value) is str and len(value) <= SHORT:
             return _escape_short(value)
         return escape(value)

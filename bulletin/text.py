@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 # Characters of the enclosed ideographic block that Unicode shows as emoji by default
 # (Emoji_Presentation in emoji-data.txt); the rest of that block is CJK.
@@ -16,10 +15,10 @@ _EMOJI_IDEOGRAPHS = frozenset("🈁🈚🈯🈲🈳🈴🈵🈶🈸🈹🈺🉐�
 _CHINESE_PUNCTUATION = frozenset("“”‘’—…·")
 
 # Each Han character, and each run of Latin letters or digits with what joins it (5G, 12.5).
-_HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff々〇"
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3005\u3007"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _WORD = re.compile(rf"[^\W_{_HAN}]+(?:[.,'’:-][^\W_{_HAN}]+)*")
-_COUNTED = re.compile(f"[{_HAN}]|{_WORD.pattern}")
+_COUNTED = re.compile(f"[{_HAN}]+|{_WORD.pattern}")
 _SENTENCE_END = re.compile(r"(?:[。！？!?]+|…{2})[”’」』》】）)]*")
 CHARACTERS_A_MINUTE = 400
 # Control characters, which no text of a page or feed may hold (XML 1.0 has no way to write them).
@@ -70,17 +69,27 @@ def excerpt(text: str, limit: int = 110) -> str:
     character that does and closed with ……
     """
     flat = " ".join(text.split())
-    # A body may be long; what lies behind the limit is not looked at.
-    counted = [found.span() for found in islice(_COUNTED.finditer(flat), limit + 1)]
-    if len(counted) <= limit:
+    end, too_many = _counted_to(flat, limit)
+    if too_many is None:
         return flat
     # Punctuation is not counted, so a sentence may end just before the first character too many.
-    too_many = counted[limit][0]
     ends = [found.end() for found in _SENTENCE_END.finditer(flat, 0, too_many)]
     if ends:
         return flat[: ends[-1]]
-    end = counted[limit - 1][1] if limit else 0
     return flat[:end].rstrip(" ，、；：,;:“‘（《(") + "……"
+
+
+def _counted_to(text: str, limit: int) -> tuple[int, int | None]:
+    """Where the first ``limit`` counted characters end, and where the next one starts, if any."""
+    left, end = limit, 0
+    # A body may be long; what lies behind the limit is not looked at.
+    for found in _COUNTED.finditer(text):
+        start, stop = found.span()
+        many = stop - start if is_han(text[start]) else 1
+        if many > left:
+            return (start + left if left else end), start + left
+        left, end = left - many, stop
+    return end, None
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:

@@ -17,7 +17,7 @@ from tools.bench.measure import HAS_MEMORY, Run, median, run
 from tools.bench.peer import ASSETS, CORPUS, HERE, PROJECT, SITES, WORK, Peer
 from tools.bench.pelican import PELICAN
 from tools.bench.report import OURS, Row
-from tools.bench.root import Root, empty_trash, make_once, our_root, put_away
+from tools.bench.root import Root, empty_trash, make_once, our_python, our_root, put_away
 from tools.bench.scenarios import COLD, HELP, HELP_TARGET, SCENARIOS, Scenario, measured
 
 PEERS = (HUGO, ELEVENTY, PELICAN)
@@ -187,7 +187,7 @@ class Bench:
 
 
 def _help() -> Row:
-    command = [sys.executable, str(PROJECT / "build.py"), "--help"]
+    command = [str(our_python()), str(PROJECT / "build.py"), "--help"]
     took = median([run(command) for _ in range(HELP_ROUNDS + 1)][1:])
     return Row(OURS, HELP, 0, None, took, None, HELP_TARGET, took.wall)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tools.bench.measure import Run, run
-from tools.bench.peer import CORPUS, PROJECT, WORK
+from tools.bench.peer import CORPUS, PROJECT, WORK, run_install
 from tools.corpus import write_corpus
 
 MADE = ".bench-made"  # in a root: from which corpus and templates it was made
@@ -49,6 +51,22 @@ def empty_trash() -> None:
     shutil.rmtree(TRASH, ignore_errors=True)
 
 
+@cache
+def our_python() -> Path:
+    """A Python with what `make site` installs and nothing else, as whoever builds a site has it:
+    the libraries of developers would be imported along with ours.
+    """
+    needed = PROJECT / "requirements.txt"
+    stamp = hashlib.sha256(needed.read_bytes()).hexdigest()[:8]
+    place = WORK / f"bulletin-{stamp}"
+    python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not python.exists():
+        run_install([sys.executable, "-m", "venv", str(place)], WORK)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        run_install([*pip, "-r", str(needed)], WORK)
+    return python
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A root that ours builds."""
@@ -65,7 +83,7 @@ class Root:
         return self.path / ".cache"
 
     def build(self) -> Run:
-        return run([sys.executable, str(PROJECT / "build.py"), "--root", str(self.path)])
+        return run([str(our_python()), str(PROJECT / "build.py"), "--root", str(self.path)])
 
     def forget(self) -> None:
         """As if it had never been built."""
