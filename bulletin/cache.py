@@ -8,6 +8,7 @@ of no use for any other reason is as good as missing. Nothing in it is ever unpi
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -31,6 +32,7 @@ from bulletin.text import visible
 FOLDER = ".cache"
 _MAGIC = b"bulletin state 1\n"
 _PREFIX = "bodies-"
+_BODIES = re.compile(_PREFIX + "[0-9]{1,9}")
 _OURS = ("state", "glance", _PREFIX)
 _SLACK = 65_536  # bytes of dead bodies that are not worth writing the others anew
 _encode = msgspec.msgpack.Encoder().encode
@@ -141,7 +143,9 @@ class Cache:
             self._stack.enter_context(held(self._folder / "lock", self._waiting))
             self._clear()
         except OSError:
-            self._folder = Path(self._stack.enter_context(TemporaryDirectory()))
+            with _writable():
+                other = TemporaryDirectory(ignore_cleanup_errors=True)
+                self._folder = Path(self._stack.enter_context(other))
         return self
 
     def __exit__(
@@ -156,7 +160,8 @@ class Cache:
         data = _encode(value)
         file = self._folder / name
         fresh = file.with_suffix(".new")
-        fresh.write_bytes(self._head + digest_of(data) + data)
+        with fresh.open("wb") as opened:
+            opened.writelines((self._head, digest_of(data), data))
         os.replace(fresh, file)
 
     def _clear(self) -> None:
@@ -170,7 +175,20 @@ class Cache:
 
     def load(self) -> State:
         """The state that the same generator left, or an empty one."""
-        return self._read("state", State) or EMPTY
+        state = self._read("state", State)
+        return state if state and self._has_bodies(state) else EMPTY
+
+    def _has_bodies(self, state: State) -> bool:
+        """Whether all bodies lie within their file; what they hold is looked at when it is read."""
+        if state.bodies and not _BODIES.fullmatch(state.bodies):  # never a way out of the folder
+            return False
+        if not state.places:
+            return True
+        try:
+            size = (self._folder / state.bodies).stat().st_size
+        except OSError:
+            return False
+        return all(0 <= p.offset <= p.offset + p.length <= size for p in state.places.values())
 
     def glance(self) -> Glance | None:
         """What the last build left to be compared at a glance."""
@@ -190,9 +208,7 @@ class Cache:
             return None
 
     def bodies(self, state: State) -> PackedBodies:
-        name = Path(state.bodies).name  # never a way out of the folder
-        name = name if name and (self._folder / name).is_file() else ""
-        return PackedBodies(self._folder, name, state.places if name else {})
+        return PackedBodies(self._folder, state.bodies, state.places)
 
     def save(
         self,

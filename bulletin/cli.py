@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):  # a console of another encoding must not stop us
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(_with_command(arguments))
+    _stop.clear()
     signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         # A build makes millions of small objects and no circles of them worth looking for, which
         # would take a tenth of its time.
@@ -49,8 +51,19 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.DONE
 
 
+# What a signal asked for. An exception that is raised while Python cleans up behind the scenes
+# is lost, so whoever works for long asks here from time to time.
+_stop: list[BaseException] = []
+
+
 def _terminate(*_: object) -> NoReturn:
-    raise _Terminated
+    _stop.append(_Terminated())
+    raise _stop[-1]
+
+
+def _interrupt(*_: object) -> NoReturn:
+    _stop.append(KeyboardInterrupt())
+    raise _stop[-1]
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -348,6 +361,8 @@ def _watcher(options: argparse.Namespace) -> Watcher:
         bar: tqdm[NoReturn] | None = None
 
         def step(self, stage: Stage, done: int, total: int) -> None:
+            if _stop:
+                raise _stop[-1]
             if self.bar is None:
                 word = {Stage.READ: "读", Stage.MAKE: "做"}[stage]
                 self.bar = tqdm(total=total, desc=word, delay=1, disable=None, leave=False)

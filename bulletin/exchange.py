@@ -16,7 +16,7 @@ _HERE = -100  # AT_FDCWD of fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h
 _REFUSALS = frozenset(
     {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EXDEV, errno.EBUSY}
-    | {errno.EPERM, errno.EACCES, errno.EROFS}
+    | {errno.EPERM, errno.EACCES, errno.EROFS, errno.EMLINK}
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import filelock
@@ -32,11 +32,13 @@ def held(file: Path, waiting: Callable[[], None]) -> Iterator[None]:
             facts = {"holder": _who(holder), "seconds": str(WAIT_SECONDS)}
             raise CannotStartError([problem("B803", "site", **facts)]) from None
     try:
-        holder.unlink(missing_ok=True)
-        holder.write_text(f"{os.getpid()}\n", "utf-8")
+        with suppress(OSError):  # who holds the lock is said for people alone
+            holder.unlink(missing_ok=True)
+            holder.write_text(f"{os.getpid()}\n", "utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 

@@ -7,6 +7,9 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Any, TypeVar
 
 Input = TypeVar("Input")
@@ -42,29 +45,57 @@ def spread(
     global _work  # noqa: PLW0603 - how forked workers inherit their task
     _work = (work, inputs)
     # Neighbours share much of what they are made of, so each worker gets long runs of them.
-    chunk = max(1, min(LONGEST_RUN, len(inputs) // (jobs * 8)))
-    forked = multiprocessing.get_context("fork")
+    run = max(1, min(LONGEST_RUN, len(inputs) // (jobs * 8)))
     others = set(multiprocessing.active_children())
-    # This executor, unlike multiprocessing's pool, notices a worker that was killed.
-    executor = ProcessPoolExecutor(jobs, mp_context=forked, initializer=_begin)
+    with _signals_held():
+        # This executor, unlike multiprocessing's pool, notices a worker that was killed.
+        forked = multiprocessing.get_context("fork")
+        executor = ProcessPoolExecutor(jobs, mp_context=forked, initializer=_begin)
+        starts = range(0, len(inputs), run)
+        futures = [executor.submit(_some, start, start + run) for start in starts]
     try:
-        yield from executor.map(_one, range(len(inputs)), chunksize=chunk)
+        for future in futures:
+            yield from future.result()
     except BaseException:  # an interrupt too: nobody waits for what is no longer wanted
         for worker in set(multiprocessing.active_children()) - others:
             worker.terminate()
         raise
     finally:
-        executor.shutdown(cancel_futures=True)
+        with _signals_held():
+            executor.shutdown()
         _work = None
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Keeps an interrupt waiting: one that came between a fork and the thread that watches over
+    it would be lost, or leave the two waiting for each other.
+    """
+    held = {signal.SIGINT, signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
     """In a worker: the terminal's interrupt is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _one(number: int) -> Any:
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone, killed for want of memory perhaps."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _some(start: int, end: int) -> list[Any]:
     assert _work is not None
     work, inputs = _work
-    return work(inputs[number])
+    return [work(one) for one in inputs[start:end]]

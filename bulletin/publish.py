@@ -9,12 +9,14 @@ renames begin until they are done, a journal from which an interrupted publish i
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 
@@ -238,30 +240,29 @@ class SiteFolder:
     def _swap_whole(self, files: dict[str, Entry], removed: Sequence[str]) -> bool:
         """Make a whole new folder beside site/, of links and of what is new, and swap the two."""
         site = self._site.resolve()
-        fresh = _beside(site)
-
-        def staged(folder: str, _: list[str]) -> list[str]:
-            return [self._staging.name] if Path(folder) == site / OWN else []
-
+        fresh = None
         try:
-            shutil.copytree(site, fresh, symlinks=True, copy_function=os.link, ignore=staged)
+            # A name of our own, so that nobody's folder is taken for what a swap left behind.
+            fresh = Path(mkdtemp(prefix=_beside(site), dir=site.parent))
+            _link_tree(site, fresh, self._staging)
             for file in removed:
                 _remove(fresh, file)
             if self._staging.exists():
-                _move_into(_copied(self._staging, fresh / OWN / "moved"), fresh, os.replace)
-                shutil.rmtree(fresh / OWN / "moved")
+                moved = fresh / OWN / "moved"
+                moved.mkdir()
+                _link_tree(self._staging, moved)
+                _move_into(moved, fresh, os.replace)
+                shutil.rmtree(moved)
             _write(fresh / OWN / "manifest.json", _encode(Manifest(2, files)))
             exchange(str(site), str(fresh))
         except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            # A folder that is mounted from elsewhere, or a disk without links: not one file
-            # could be linked, and the copying tells all of them in one.
-            if not isinstance(error, shutil.Error) and not is_refusal(error):
+            if not is_refusal(error):
                 raise
-            reason = error.strerror or os.strerror(errno.EXDEV)
-            self.told.append(problem("B808", "site", reason=visible(reason)))
+            self.told.append(problem("B808", "site", reason=visible(error.strerror or "")))
             return False
-        shutil.rmtree(fresh, ignore_errors=True)
+        finally:
+            if fresh:
+                shutil.rmtree(fresh, ignore_errors=True)
         return True
 
     def _finish_last(self) -> None:
@@ -272,9 +273,9 @@ class SiteFolder:
             self._carry_out(journal.files, journal.remove)
         self._journal.unlink(missing_ok=True)
         shutil.rmtree(self._staging, ignore_errors=True)
-        fresh = _beside(self._site.resolve())
-        if (fresh / OWN).is_dir():  # a swap that was interrupted
-            shutil.rmtree(fresh, ignore_errors=True)
+        site = self._site.resolve()
+        for left in site.parent.glob(glob.escape(_beside(site)) + "*"):  # of a swap that was ended
+            shutil.rmtree(left, ignore_errors=True)
 
     def _drop_exchanged(self, files: Mapping[str, Entry]) -> None:
         """Delete from the staging what an exchange put there: the old in the place of the new."""
@@ -367,13 +368,24 @@ def _is_a_place_for_a_site(target: Path, root: Path) -> bool:
     )
 
 
-def _beside(site: Path) -> Path:
-    return site.with_name(site.name + ".next")
+def _beside(site: Path) -> str:
+    """How the names of folders begin that are made beside a site to take its place."""
+    return f".{site.name}.bulletin-"
 
 
-def _copied(folder: Path, target: Path) -> Path:
-    """A folder made again of links, so that taking from it leaves the first as it is."""
-    return Path(shutil.copytree(folder, target, copy_function=os.link))
+def _link_tree(source: Path, target: Path, skip: Path | None = None) -> None:
+    """Everything below ``source``, but for ``skip``, in the folder ``target``, as links."""
+    shutil.copymode(source, target)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            goal = target / entry.name
+            if entry.is_symlink():
+                os.symlink(os.readlink(entry.path), goal)
+            elif not entry.is_dir():
+                os.link(entry.path, goal)
+            elif skip is None or not (skip.exists() and os.path.samefile(entry.path, skip)):
+                goal.mkdir()
+                _link_tree(Path(entry.path), goal, skip)
 
 
 def _remove(site: Path, file: str) -> None:
@@ -390,8 +402,10 @@ def _remove(site: Path, file: str) -> None:
     for folder in folders:
         try:
             (site / folder).rmdir()
+        except FileNotFoundError:  # gone already, in a run that was ended before this one
+            continue
         except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                 raise
             break
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -98,6 +97,8 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     Short Chinese names share too few characters for a ratio alone, so a known word that
     contains ``word`` or is contained in it counts as near.
     """
+    import difflib  # noqa: PLC0415 - only where something is misspelt
+
     candidates = list(dict.fromkeys(known))
     folded = {fold(candidate): candidate for candidate in reversed(candidates)}
     asked = fold(word)
