@@ -46,6 +46,7 @@ from bulletin.state import (
     EMPTY,
     Changes,
     FileRecord,
+    Glance,
     PageRecord,
     Shared,
     Stale,
@@ -146,11 +147,35 @@ def _prepare(  # noqa: PLR0913 - what meets at the edge
     return Prepared(now, settings, items, catalogue, plan, frame, told, state, bodies, live)
 
 
+class Finished(Struct, frozen=True):
+    """A build whose site is published, and what the next one is to know of it."""
+
+    report: Report
+    state: State
+    glance: Glance | None
+    bodies: PackedBodies
+    live: set[bytes]
+
+
 def _build(  # noqa: PLR0913 - what meets at the edge
     root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
 ) -> Report:
+    done = _finish(root, options, looked, watcher, cache, last)
+    report = done.report
+    try:
+        cache.save(done.state, done.bodies, done.live, done.glance)
+    except (CannotStartError, DamagedCacheError) as error:  # the site is there all the same
+        kept = problem("B806", ".cache", reason=_reason(error))
+        report = replace(report, problems=tuple(sorted({*report.problems, kept})))
+    return report
+
+
+def _finish(  # noqa: PLR0913 - what meets at the edge
+    root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
+) -> Finished:
+    """From the sources to the published site; all that is large is let go at the end."""
     ready = _prepare(root, options, looked, watcher, cache, last)
-    pages, catalogue = ready.plan.pages, ready.catalogue
+    pages = ready.plan.pages
     try:
         state = with_marks(ready.state, ready.frame, looked.theme)
         with SiteFolder(root, watcher.waiting) as site:
@@ -165,23 +190,18 @@ def _build(  # noqa: PLR0913 - what meets at the edge
             cache.save(ready.state, ready.bodies, ready.live)
         error.problems = tuple(sorted({*ready.problems, *error.problems}))
         raise
-    held = () if options.drafts else catalogue.held
-    done = Report(
+    report = Report(
         base_url=ready.settings.base_url,
-        items=len(catalogue.stories),
+        items=len(ready.catalogue.stories),
         pages=len(pages),
         published=published,
-        held=held,
-        problems=ready.problems,
+        held=() if options.drafts else ready.catalogue.held,
+        problems=tuple(sorted({*ready.problems, *site.told})),
         seconds=0,
     )
     state = replace(state, pages=_pages(changes, staged, looked.at))
-    glance = to_glance(root, options, looked, ready.settings, ready.now, ready.items, done)
-    try:
-        cache.save(state, ready.bodies, ready.live, glance)
-    except (CannotStartError, DamagedCacheError) as error:  # the site is there all the same
-        site.told.append(problem("B806", ".cache", reason=_reason(error)))
-    return replace(done, problems=tuple(sorted({*done.problems, *site.told})))
+    glance = to_glance(root, options, looked, ready.settings, ready.now, ready.items, report)
+    return Finished(report, state, glance, ready.bodies, ready.live)
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ marks differ is made, and the names of what differs are the reasons.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -120,7 +121,7 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=_mark_inside, order="deterministic")
 def recipe_name(page: Page) -> str:
     recipe = page.recipe
     if isinstance(recipe, Template):
-        return f"{recipe.name} {recipe.view.__name__}"
+        return sys.intern(f"{recipe.name} {recipe.view.__name__}")
     return recipe.file if isinstance(recipe, Copied) else recipe.make.__name__
 
 
