@@ -351,29 +351,35 @@ def _show(
 
 def _watcher(options: argparse.Namespace) -> Watcher:
     """A progress bar that shows up after a second, on a terminal alone."""
-    from tqdm import tqdm  # noqa: PLC0415 - --help has to answer at once
-
     from bulletin.asked import Stage, Watcher  # noqa: PLC0415 - --help has to answer at once
 
-    tqdm.monitor_interval = 0  # its thread would stand in the way of forking
-
-    class Bar(Watcher):
-        bar: tqdm[NoReturn] | None = None
-
+    class Told(Watcher):
         def step(self, stage: Stage, done: int, total: int) -> None:
             if _stop:
                 raise _stop[-1]
-            if self.bar is None:
-                word = {Stage.READ: "读", Stage.MAKE: "做"}[stage]
-                self.bar = tqdm(total=total, desc=word, delay=1, disable=None, leave=False)
-            self.bar.update(1)
-            if done == total:
-                self.bar.close()
-                self.bar = None
 
         def waiting(self) -> None:
             zh = "另一次构建正在使用 site/，等它结束……"
             _say(zh, "another build is using site/; waiting for it to end …", options)
+
+    if not sys.stderr.isatty():
+        return Told()
+    from tqdm import tqdm  # noqa: PLC0415 - dear to import
+
+    tqdm.monitor_interval = 0  # its thread would stand in the way of forking
+
+    class Bar(Told):
+        bar: tqdm[NoReturn] | None = None
+
+        def step(self, stage: Stage, done: int, total: int) -> None:
+            super().step(stage, done, total)
+            if self.bar is None:
+                word = {Stage.READ: "读", Stage.MAKE: "做"}[stage]
+                self.bar = tqdm(total=total, desc=word, delay=1, leave=False)
+            self.bar.update(1)
+            if done == total:
+                self.bar.close()
+                self.bar = None
 
     return Bar()
 

@@ -120,6 +120,7 @@ def _find(ready: Prepared, root: Path, asked: str) -> Page:
     base = urlsplit(ready.settings.base_url)
     parts = urlsplit(asked)
     path = nfc(unquote(parts.path))
+    path = base.path if path + "/" == base.path else path
     if parts.scheme:
         path = "/" + path.removeprefix(base.path)
     elif path.startswith(base.path) and base.path != "/":
@@ -184,11 +185,17 @@ def _names(value: Any) -> Iterator[str]:
         yield f"{value.term.name} {value.count}"
     elif isinstance(value, Struct):
         yield from _names_in(value)
-    elif isinstance(value, tuple) and len(value) == PAIR and isinstance(value[0], Story):
-        yield f"{next(_names(value[0]))}: {value[1]}"  # a related item and the reason
+    elif _is_related(value):
+        yield f"{next(_names(value[0]))}: {value[1]}"
     elif isinstance(value, tuple):
         for one in value:
             yield from _names(one)
+
+
+def _is_related(value: Any) -> bool:
+    """Whether a value is an item with the reason why it is related."""
+    pair = isinstance(value, tuple) and len(value) == PAIR
+    return pair and isinstance(value[0], Story) and isinstance(value[1], str)
 
 
 def _names_in(value: Struct) -> Iterator[str]:
@@ -222,9 +229,11 @@ def next_changes(root: Path, options: Options, watcher: Watcher) -> tuple[Coming
         if moment and moment.seconds > ready.now.seconds and item.status == "published":
             yield Coming(moment.at, item, appears)
 
+    # One that ends before it begins never appears; a warning says so.
+    items = [i for i in ready.items if not i.expires or i.expires.seconds > i.due.seconds]
     found = [
         one
-        for item in ready.items
+        for item in items
         for one in (*coming(item.due, item, True), *coming(item.expires, item, False))
     ]
     return tuple(sorted(found, key=lambda one: (one.at, one.item.source_path)))

@@ -90,9 +90,12 @@ def prepare(root: Path, options: Options, watcher: Watcher) -> tuple[Prepared, S
     with _cache(root, watcher) as cache:
         looked, last = look_around(root), cache.load()
         try:
-            return _prepare(root, options, looked, watcher, cache, last), last
+            ready = _prepare(root, options, looked, watcher, cache, last)
         except DamagedCacheError:
-            return _prepare(root, options, looked, watcher, cache, EMPTY), EMPTY
+            last = EMPTY
+            ready = _prepare(root, options, looked, watcher, cache, EMPTY)
+        _refuse_errors(ready)
+        return ready, last
 
 
 def _cache(root: Path, watcher: Watcher) -> Cache:
@@ -138,13 +141,14 @@ def _prepare(  # noqa: PLR0913 - what meets at the edge
     kept = tuple(_without_young(found, looked.at))
     state = replace(last, reading=basis.mark, kept=basis.kept, files=kept)
     live = {r.value.body for r in readings if isinstance(r.value, Manuscript)}
-    if has_errors(told):
-        with suppress(CannotStartError, DamagedCacheError):
-            cache.save(state, bodies, live)  # what could be read need not be read again
-        raise ContentError(told)
     frame = _frame(catalogue, settings, looked.theme)
     items = [made.item for made in read.manuscripts]
     return Prepared(now, settings, items, catalogue, plan, frame, told, state, bodies, live)
+
+
+def _refuse_errors(ready: Prepared) -> None:
+    if has_errors(ready.problems):
+        raise ContentError(ready.problems)
 
 
 class Finished(Struct, frozen=True):
@@ -177,6 +181,7 @@ def _finish(  # noqa: PLR0913 - what meets at the edge
     ready = _prepare(root, options, looked, watcher, cache, last)
     pages = ready.plan.pages
     try:
+        _refuse_errors(ready)
         state = with_marks(ready.state, ready.frame, looked.theme)
         with SiteFolder(root, watcher.waiting) as site:
             known = {p.file: last.pages[p.file].digest for p in pages if p.file in last.pages}
@@ -187,7 +192,7 @@ def _finish(  # noqa: PLR0913 - what meets at the edge
             published = site.publish(staged, changes.fresh, options.atomic)
     except (CannotStartError, ContentError) as error:
         with suppress(CannotStartError, DamagedCacheError):
-            cache.save(ready.state, ready.bodies, ready.live)
+            cache.save(ready.state, ready.bodies, ready.live)  # what was read need not be again
         error.problems = tuple(sorted({*ready.problems, *error.problems}))
         raise
     report = Report(

@@ -2,7 +2,7 @@
 
 A text is *plain* when every line is a key with one text, or with a list of texts in brackets,
 in characters that mean nothing to YAML. What comes out is then what ``yamltree`` makes of it
-(test_tree.py compares the two); for any other text it is None, and YAML is asked.
+(test_plaintree.py compares the two); for any other text it is None, and YAML is asked.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ SHOWN = 60  # characters of a line that differs
 def verify(root: Path, options: Options, watcher: Watcher) -> list[Problem]:
     """Build ``root`` once more without anything kept, and name the first file that differs."""
     cache = root / FOLDER
-    clean = Path(mkdtemp(prefix="verify-", dir=cache if os.access(cache, os.W_OK) else None))
+    clean = Path(mkdtemp(prefix="verify-", dir=cache if _can_hold(cache) else None))
     try:
         for name in ("content", "templates"):
             if (root / name).exists():
@@ -37,6 +37,10 @@ def verify(root: Path, options: Options, watcher: Watcher) -> list[Problem]:
     file, difference = faults[0]
     facts = {"count": str(len(faults)), "difference": difference}
     return [problem("B807", f"site/{visible(file)}", **facts)]
+
+
+def _can_hold(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _differences(ours: Path, clean: Path) -> Iterator[tuple[str, str]]:
@@ -66,10 +70,12 @@ def _first_difference(one: bytes, other: bytes) -> str:
         (n for n, pair in enumerate(zip(ours, clean, strict=False)) if pair[0] != pair[1]),
         min(len(ours), len(clean)),
     )
-    shown = [
-        visible(lines[number].decode("utf-8", "replace")[:SHOWN]) if number < len(lines) else ""
+    texts = [
+        lines[number].decode("utf-8", "replace") if number < len(lines) else ""
         for lines in (ours, clean)
     ]
+    start = max(0, len(os.path.commonprefix(texts)) - SHOWN // 3)  # noqa: RUF071 - of texts
+    shown = [visible(text[start : start + SHOWN]) for text in texts]
     return both(
         f"第 {number + 1} 行是“{shown[0]}”，应为“{shown[1]}”",
         f"line {number + 1} is «{shown[0]}», not «{shown[1]}»",
