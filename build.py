@@ -8,4 +8,4 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before a newer syntax is me
 from bulletin.start import start
 
 if __name__ == "__main__":
-    sys.exit(start(sys.argv[1:]))
+    start(sys.argv[1:])

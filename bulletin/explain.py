@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,10 @@ from bulletin.pipeline import Prepared, prepare, with_marks
 from bulletin.plan import Copied, Made, Page, Template
 from bulletin.problem import ContentError, Language, both, problem, suggestion
 from bulletin.publish import lost_files
-from bulletin.state import LOST, NEW, RECIPE, TEMPLATE, PageRecord, State, compare
+from bulletin.state import LOST, NEW, RECIPE, TEMPLATE, PageRecord, compare
 from bulletin.story import Article, Story
 from bulletin.text import nearest, nfc, visible
-from bulletin.theme import read_theme
+from bulletin.theme import read_theme, references
 
 MANY = 12  # things of one input that are named
 PAIR = 2
@@ -100,6 +100,7 @@ def why(root: Path, options: Options, watcher: Watcher, asked: str) -> Answer:
     ready, last = prepare(root, options, watcher)
     page = _find(ready, root, asked)
     theme = read_theme(root / "templates", PROJECT / "templates")
+    texts = {name: template.text for name, template in theme.templates.items()}
     state = with_marks(ready.state, ready.frame, theme)
     record = last.pages.get(page.file)
     lost = lost_files(root, {page.file: record.digest} if record else {})
@@ -109,7 +110,7 @@ def why(root: Path, options: Options, watcher: Watcher, asked: str) -> Answer:
         file=page.file,
         source=page.source,
         recipe=_recipe(page),
-        templates=tuple(_included(page, state)),
+        templates=tuple(_included(page, references(texts))),
         inputs=tuple((name, tuple(_held(value))) for name, value in page.inputs.items()),
         last=record,
         due=changes.stale[0].reasons if changes.stale else (),
@@ -155,7 +156,7 @@ def made_by(recipe: Made) -> str:
     return f"{recipe.make.__module__}.{recipe.make.__name__}"
 
 
-def _included(page: Page, state: State) -> Iterator[str]:
+def _included(page: Page, named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     if not isinstance(page.recipe, Template):
         return
     reached, ahead = set(), [page.recipe.name]
@@ -163,7 +164,7 @@ def _included(page: Page, state: State) -> Iterator[str]:
         name = ahead.pop()
         if name not in reached:
             reached.add(name)
-            ahead += state.references.get(name, ())
+            ahead += named.get(name, ())
     yield from sorted(f"templates/{name}" for name in reached)
 
 

@@ -58,7 +58,7 @@ from bulletin.state import (
 )
 from bulletin.story import BrokenPicture, Picture, Read
 from bulletin.textpage import TextPage
-from bulletin.theme import Theme
+from bulletin.theme import Theme, references
 
 if TYPE_CHECKING:
     from bulletin.render import Renderer
@@ -302,16 +302,9 @@ def _frame(catalogue: Catalogue, settings: Settings, theme: Theme) -> Frame:
 def with_marks(state: State, frame: Frame, theme: Theme) -> State:
     """The state with the marks of what pages share."""
     texts = {name: template.text for name, template in theme.templates.items()}
-    mark = mark_of(texts)
-    references = state.references
-    if state.theme != mark:
-        from bulletin import render  # noqa: PLC0415 - Jinja is dear to import
-
-        references = render.references(texts)
     names = ("settings", "assets", "footer", "sections")
     marks = {name: mark_of(getattr(frame, name)) for name in names}
-    shared = Shared(marks, template_marks(texts, references))
-    return replace(state, theme=mark, references=references, shared=shared)
+    return replace(state, shared=Shared(marks, template_marks(texts, references(texts))))
 
 
 def _renderer(root: Path, frame: Frame, theme: Theme) -> Renderer:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.meta
 from jinja2.compiler import CodeGenerator, MacroRef
 from jinja2.compiler import Frame as JinjaFrame
 from jinja2.nodes import Expr
@@ -172,22 +171,6 @@ class _KeptMacro:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._macro, name)
-
-
-def references(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The templates that each template names; ``*`` for a name that is made while it runs.
-
-    A template that is not even Jinja names none: whoever renders it tells what is wrong.
-    """
-    environment = jinja2.Environment(autoescape=True)
-    found = {}
-    for name, text in texts.items():
-        try:
-            named = jinja2.meta.find_referenced_templates(environment.parse(text))
-            found[name] = tuple(sorted({other or "*" for other in named}))
-        except jinja2.TemplateSyntaxError:
-            found[name] = ()
-    return found
 
 
 def _load(templates: Mapping[str, TemplateText], name: str) -> tuple[str, str, None] | None:

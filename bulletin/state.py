@@ -73,8 +73,6 @@ class State(Struct, frozen=True, array_like=True):
     files: tuple[FileRecord, ...]
     bodies: str  # name of the file of bodies
     places: Mapping[bytes, Place]  # of bodies, by their keys
-    references: Mapping[str, tuple[str, ...]]  # templates that each template names
-    theme: bytes  # mark of the templates that the references were found in
     shared: Shared
     pages: Mapping[str, PageRecord]  # by their files
 
@@ -91,7 +89,7 @@ class Glance(Struct, frozen=True, array_like=True):
     report: msgspec.Raw  # what there is to say
 
 
-EMPTY = State(b"", {}, (), "", {}, {}, b"", Shared({}, {}), {})
+EMPTY = State(b"", {}, (), "", {}, Shared({}, {}), {})
 
 
 # --- marks

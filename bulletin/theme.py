@@ -7,6 +7,7 @@ digest of its bytes in its name, so that browsers may keep it for ever.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -87,3 +88,27 @@ def _assets(files: Mapping[str, Path]) -> Iterator[Asset]:
         yield Asset(
             name, f"{ASSETS}/{stem or ending}.{digest_of(data).hex()[:8]}{dot}{ending}", data
         )
+
+
+# Statements of Jinja by which one template names another; what they name is an expression.
+_STATEMENT = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
+_ONE_NAME = re.compile(
+    r"""\s*(?:"([^"'\\]+)"|'([^"'\\]+)')\s*(?:[-+]?\Z|(?:ignore|with|without|as|import)\b)"""
+)
+
+
+def references(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The templates that each template names; ``*`` for a name that is only known as it runs.
+
+    A statement in a comment counts too: a name too many makes a page anew for nothing, one too
+    few would leave it as it was.
+    """
+    return {
+        name: tuple(sorted({_named(found[1]) for found in _STATEMENT.finditer(text)}))
+        for name, text in texts.items()
+    }
+
+
+def _named(expression: str) -> str:
+    found = _ONE_NAME.match(expression)
+    return (found[1] or found[2]) if found else "*"

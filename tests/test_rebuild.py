@@ -1131,10 +1131,6 @@ class Mark:
 
 ABOUT = "content/pages/about.md"
 NO_ISSUES = both(*(keys(name, issue="") for name in "abcdef"))
-DEEPER = both(
-    replaced("templates/inner.html", "里面", '{% include "deep.html" %}'),
-    other("templates/deep.html", "<p>深处</p>"),
-)
 MARKS = {
     "settings": Mark(lambda: [without_frame("settings")], (write(site(notice="示例。")),)),
     "assets": Mark(
@@ -1162,12 +1158,6 @@ MARKS = {
     "what a template may include": Mark(
         lambda: [mock.patch.object(pipeline, "template_marks", marks_of_texts)],
         (write(replaced("templates/part-matrix.html", "总表", "全表")),),
-    ),
-    "what a template includes since an edit": Mark(
-        lambda: [
-            marks_without(pipeline, lambda value: type(value) is dict and "base.html" in value)
-        ],
-        (write(DEEPER), write(replaced("templates/deep.html", "深处", "更深处"))),
     ),
     "the vocabulary that items are read with": Mark(
         lambda: [basis_mark(lambda own: mark_of(own.settings.time_zone))],

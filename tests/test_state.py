@@ -7,6 +7,8 @@ from copy import deepcopy
 from dataclasses import replace as with_
 from typing import Any
 
+import jinja2
+import jinja2.meta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -31,7 +33,9 @@ from bulletin.state import (
     template_marks,
 )
 from bulletin.story import Article, Figure, Missing, Picture, Story, Target
+from bulletin.theme import read_theme, references
 from bulletin.vocabulary import Place, Term
+from tests.conftest import PROJECT
 from tests.samples import ACTIVITIES, ANY_LOAD, DISTRICTS
 from tests.worlds import FOLDER, SHARED, Reasons, World, reasons, stale, state_after, vocabulary_of
 
@@ -629,3 +633,38 @@ def test_every_page_that_can_be_planned_has_marks_for_all_its_inputs() -> None:
     assert any(
         isinstance(page.recipe, Template) and page.recipe.view is list_view for page in SIXTY.plan()
     )
+
+
+# --- what templates name
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ('{% extends "a.html" %}', ("a.html",)),
+        ("{%extends'a.html'%}", ("a.html",)),
+        ('{%- include "a.html" ignore missing -%}', ("a.html",)),
+        ('{% include "a.html" without context %}', ("a.html",)),
+        ('{% import "a.html" as m with context -%}', ("a.html",)),
+        ('{% from "a.html" import b as c %}', ("a.html",)),
+        ('{% include\n  "a.html"\n%}', ("a.html",)),
+        ('{% include "a.html" if x else "b.html" %}', ("*",)),
+        ('{% include "a" ~ b %}', ("*",)),
+        ('{% include "a.html" + b %}', ("*",)),
+        ('{% include ["a.html", "b.html"] %}', ("*",)),
+        ("{% include name %}", ("*",)),
+        ("{{ included }}{% if extends %}{% endif %}", ()),
+    ],
+)
+def test_a_template_names_what_it_needs_or_else_all(statement: str, named: tuple[str, ...]) -> None:
+    assert references({"x.html": statement})["x.html"] == named
+
+
+def test_the_names_that_are_found_are_those_that_jinja_finds() -> None:
+    ours = PROJECT / "templates"
+    texts = {name: t.text for name, t in read_theme(ours, ours).templates.items()}
+    parse = jinja2.Environment(autoescape=True).parse
+    assert references(texts) == {
+        name: tuple(sorted(set(jinja2.meta.find_referenced_templates(parse(text)))))  # type: ignore[type-var]
+        for name, text in texts.items()
+    }
