@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python build.py",
         description="把 content/ 里的 Markdown 新闻做成 site/ 里的网站。"
         " Turn the Markdown news of content/ into the site in site/.",
-        epilog="例 Examples:  python build.py   ·   python build.py build --drafts --now 2024-08-05",
+        epilog="选项 Options:  python build.py build --help   ·   "
+        "例 Examples:  python build.py   ·   python build.py build --drafts --now 2024-08-05",
     )
     parser.add_argument("--version", action="version", version=f"bulletin {__version__}")
     _add_common(parser, Path(), None)
