@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bulletin import cli, report
+from bulletin.commands import COMMANDS
 from bulletin.problem import Language, problem
 from tests.conftest import PROJECT, Root, item, public, tree, wait_until
 
@@ -200,7 +201,7 @@ def test_an_interrupt_says_that_no_file_is_torn(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["-h"], *([command, "--help"] for command in cli.COMMANDS)], ids=str
+    "arguments", [["--help"], ["-h"], *([command, "--help"] for command in COMMANDS)], ids=str
 )
 def test_help_ends_well_and_shows_an_example(
     root: Root, capsys: pytest.CaptureFixture[str], arguments: list[str]

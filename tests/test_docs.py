@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 from bulletin import cli, settings, views, vocabulary
+from bulletin.commands import COMMANDS
+from bulletin.commands.options import FORMATS
 from bulletin.issue import ISSUE_KEYS
 from bulletin.item import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS
 from bulletin.keys import Key
@@ -72,7 +74,7 @@ def section(text: str, heading: str) -> str:
 
 def parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """The parser of each command, and the one above them with an empty name."""
-    top = cli._parser()
+    top = cli.parser()
     yield "", top
     for action in top._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -81,7 +83,7 @@ def parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
 
 def test_every_command_has_a_section() -> None:
     commands = [name for name, _ in parsers() if name]
-    assert commands == list(cli.COMMANDS)
+    assert commands == list(COMMANDS)
     assert set(commands) <= set(headings(manual("commands.md"), 2))
 
 
@@ -122,7 +124,7 @@ def test_the_readme_lists_every_option_of_build() -> None:
 
 def test_every_format_has_a_sample() -> None:
     told = headings(manual("commands.md"), 3)
-    assert [name for name in cli.FORMATS if name not in told] == []
+    assert [name for name in FORMATS if name not in told] == []
 
 
 # --- keys

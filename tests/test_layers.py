@@ -74,6 +74,12 @@ ORDER = (
     # commands
     "tell",
     "report",
+    "commands.options",
+    "commands.told",
+    "commands.build",
+    "commands.why",
+    "commands.next_change",
+    "commands",
     "cli",
     "start",
 )
@@ -115,9 +121,9 @@ OWNERS = {
     "jinja2": {"render"},
     "PIL": {"picture"},
     "filelock": {"lock"},
-    "tqdm": {"cli"},
+    "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},
-    "argparse": {"cli"},
+    "argparse": {"cli", "commands.options"},
 }
 
 

@@ -1,0 +1,28 @@
+"""The commands: one module each, with ``add`` (its options) and ``run``.
+
+A command is imported to show its options, so what is dear to import waits until ``run``.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bulletin.commands import build, next_change, why
+from bulletin.commands.options import Arguments, Parsers
+
+
+class Command(Protocol):
+    """What a module of this package offers."""
+
+    def add(self, commands: Parsers) -> None:
+        """Add the command's parser."""
+
+    def run(self, arguments: Arguments) -> int:
+        """Run it; the exit status is one of ``problem.Exit``."""
+
+
+COMMANDS: dict[str, Command] = {
+    "build": build,
+    "why": why,
+    "next-change": next_change,
+}
