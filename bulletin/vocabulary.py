@@ -130,6 +130,14 @@ class Vocabulary(Struct, frozen=True):
     def district(self, id_: str) -> District:
         return next(term for term in self.districts if term.id == id_)
 
+    def district_names(self) -> Iterator[tuple[str, District]]:
+        """Every way to write a district, folded, merged ones too, with the district meant."""
+        yield from self._districts.items()
+
+    def place_names(self) -> Iterator[tuple[str, tuple[Place, ...]]]:
+        """Every way to write a street or town, folded, with those of that name."""
+        yield from self._places.items()
+
     def near_districts(self, typed: str) -> str:
         return suggestion(nearest(typed, (term.name for term in self.shown_districts)))
 
