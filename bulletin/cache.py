@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager, suppress
@@ -43,8 +44,52 @@ class DamagedCacheError(Exception):
     """A body that the state knows cannot be had: the build begins again without a cache."""
 
 
-class PackedBodies(Mapping[bytes, bytes]):
-    """Packed bodies by their keys, in a file that grows at its end."""
+class BodyStore(Mapping[bytes, bytes]):
+    """Packed bodies by their keys, to which a look at content/ adds what it parsed."""
+
+    @abstractmethod
+    def add(self, key: bytes, data: bytes) -> None:
+        """Keep one more."""
+
+    @abstractmethod
+    def flush(self) -> None:
+        """What was added can be read by other processes from here on."""
+
+
+class HeldBodies(BodyStore):
+    """Packed bodies in memory, for whoever looks again and again."""
+
+    def __init__(self, held: Mapping[bytes, bytes]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, key: bytes) -> bytes:
+        try:
+            return self._held[key]
+        except KeyError:
+            raise DamagedCacheError from None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._held
+
+    def add(self, key: bytes, data: bytes) -> None:
+        self._held[key] = data
+
+    def flush(self) -> None:
+        """Nobody else reads them."""
+
+    def only(self, live: AbstractSet[bytes]) -> HeldBodies:
+        """Those that are ``live``; whoever holds the others may go on reading them."""
+        return HeldBodies({key: data for key, data in self._held.items() if key in live})
+
+
+class PackedBodies(BodyStore):
+    """Packed bodies in a file that grows at its end."""
 
     def __init__(self, folder: Path, name: str, places: Mapping[bytes, Place]) -> None:
         self.places = dict(places)
@@ -80,7 +125,6 @@ class PackedBodies(Mapping[bytes, bytes]):
         self._end += len(data)
 
     def flush(self) -> None:
-        """What was added can be read by other processes from here on."""
         with _writable():
             if self._file:
                 self._file.flush()
@@ -206,6 +250,22 @@ class Cache:
             return msgspec.msgpack.decode(rest[16:], type=kind)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
+
+    def peek(self) -> tuple[State, HeldBodies]:
+        """The last state and all its bodies, without entering and without writing: a build may go
+        on meanwhile. What does not fit together is as good as missing.
+        """
+        state = self.load()
+        if not state.places:
+            return state, HeldBodies({})
+        try:
+            data = memoryview((self._folder / state.bodies).read_bytes())
+        except OSError:
+            return EMPTY, HeldBodies({})
+        held = {key: bytes(data[p.offset : p.offset + p.length]) for key, p in state.places.items()}
+        if any(digest_of(held[key]) != place.digest for key, place in state.places.items()):
+            return EMPTY, HeldBodies({})
+        return state, HeldBodies(held)
 
     def bodies(self, state: State) -> PackedBodies:
         return PackedBodies(self._folder, state.bodies, state.places)

@@ -16,8 +16,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.asked import Options, Report, Stage, Watcher
-from bulletin.basis import PROJECT, read_basis
-from bulletin.cache import Cache, DamagedCacheError, PackedBodies, generator_mark
+from bulletin.basis import PROJECT, Basis, read_basis
+from bulletin.cache import BodyStore, Cache, DamagedCacheError, PackedBodies, generator_mark
 from bulletin.catalogue import Catalogue, to_catalogue
 from bulletin.dates import Moment
 from bulletin.glance import Looked, is_young, look_around, nothing_to_do, now_of, to_glance
@@ -37,6 +37,7 @@ from bulletin.reading import (
     FileRead,
     Reader,
     Reading,
+    decode_reading,
     gather,
     with_line,
 )
@@ -72,7 +73,7 @@ def build(root: Path, options: Options, watcher: Watcher | None = None) -> Repor
     """
     started = time.perf_counter()
     watcher = watcher or Watcher()
-    with _cache(root, watcher) as cache:
+    with cache_of(root, watcher) as cache:
         looked = look_around(root)
         done = None if options.clean else nothing_to_do(root, options, looked, cache.glance())
         try:
@@ -87,18 +88,19 @@ def prepare(root: Path, options: Options, watcher: Watcher) -> tuple[Prepared, S
     """Everything before the first page is made, with the state of the last build; for whoever
     asks about a build. Raises as ``build`` does.
     """
-    with _cache(root, watcher) as cache:
+    with cache_of(root, watcher) as cache:
         looked, last = look_around(root), cache.load()
         try:
-            ready = _prepare(root, options, looked, watcher, cache, last)
+            ready = _prepare(root, options, looked, watcher, cache.bodies(last), last)
         except DamagedCacheError:
             last = EMPTY
-            ready = _prepare(root, options, looked, watcher, cache, EMPTY)
+            ready = _prepare(root, options, looked, watcher, cache.bodies(EMPTY), EMPTY)
         _refuse_errors(ready)
         return ready, last
 
 
-def _cache(root: Path, watcher: Watcher) -> Cache:
+def cache_of(root: Path, watcher: Watcher) -> Cache:
+    """.cache of ``root``, not yet entered. Raises where there is no content/."""
     if not (root / "content").is_dir():
         raise CannotStartError([problem("B502", "content", folder=str(root))])
     return Cache(root, generator_mark(PROJECT / "bulletin"), watcher.waiting)
@@ -115,35 +117,72 @@ class Prepared(Struct, frozen=True):
     frame: Frame
     problems: tuple[Problem, ...]
     state: State  # for the next build, but for the pages
-    bodies: PackedBodies
     live: set[bytes]  # the bodies that are of use
 
 
+class Gathered(Struct, frozen=True):
+    """What the files of content/ say, file by file, and what they were read with."""
+
+    looked: Looked
+    basis: Basis
+    records: list[FileRecord]  # in the order of the files, and so are
+    readings: list[Reading]
+
+
 def _prepare(  # noqa: PLR0913 - what meets at the edge
-    root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
+    root: Path, options: Options, looked: Looked, watcher: Watcher, bodies: BodyStore, last: State
 ) -> Prepared:
-    files, problems = looked.files, list(looked.problems)
-    basis = read_basis(root, files, problems, options.base_url, last.kept)
-    settings, vocabulary = basis.settings, basis.vocabulary
-    bodies = cache.bodies(last)
+    basis, records = gather_records(root, options, looked, watcher, bodies, last)
+    readings = [decode_reading(record.reading) for record in records]
+    return to_prepared(root, options, Gathered(looked, basis, records, readings), bodies, last)
+
+
+def gather_records(  # noqa: PLR0913 - what meets at the edge
+    root: Path, options: Options, looked: Looked, watcher: Watcher, bodies: BodyStore, last: State
+) -> tuple[Basis, list[FileRecord]]:
+    """What the site rests on, and a record for each file; those that ``last`` knows as they are
+    now are not read. Raises ``BulletinError`` where there is nothing to read with.
+    """
+    basis = read_basis(root, looked.files, looked.problems, options.base_url, last.kept)
     records = {r.disk: r for r in last.files} if last.reading == basis.mark else {}
-    reader = Reader(root, vocabulary, settings, Bodies(bodies), records)
-    found, readings = gather(files, records, _reading(reader, options, watcher), bodies.add)
+    reader = Reader(root, basis.vocabulary, basis.settings, Bodies(bodies), records)
+    found = gather(looked.files, records, _reading(reader, options, watcher), bodies.add)
     bodies.flush()
-    read = _read(looked, readings, Documents(Bodies(bodies)))
+    return basis, found
+
+
+def to_prepared(
+    root: Path,
+    options: Options,
+    gathered: Gathered,
+    bodies: BodyStore,
+    last: State,
+    instead: Mapping[str, Reading] = {},
+) -> Prepared:
+    """From what the files say to all pages; its Problems may be errors.
+
+    ``instead``, by ``File.disk``: readings that are shown in place of those with errors. What is
+    wrong with a file is said of the file as it is now.
+    """
+    looked, basis, readings = gathered.looked, gathered.basis, gathered.readings
+    files, settings = looked.files, basis.settings
+    shown = [instead.get(file.disk, one) for file, one in zip(files, readings, strict=True)]
+    read = _read(looked, shown, Documents(Bodies(bodies)))
     now = now_of(options, settings.zone)
-    catalogue, reference_problems = to_catalogue(read, vocabulary, now, options.drafts)
+    catalogue, reference_problems = to_catalogue(read, basis.vocabulary, now, options.drafts)
     plan, plan_problems = to_plan(plan_all(catalogue, settings, looked.theme))
-    problems += _no_news(files, problems)
+    placed = [*reference_problems, *check_site_links(catalogue, plan)]
+    before = {file.path for file in files if file.disk in instead}
+    problems = [*looked.problems, *_no_news(files, looked.problems), *plan_problems]
     problems += [one for reading in readings for one in reading.problems]
-    problems += [*reference_problems, *plan_problems, *check_site_links(catalogue, plan)]
+    problems += [one for one in placed if one.path not in before]
     told = _told(root, files, problems, options.strict)
-    kept = tuple(_without_young(found, looked.at))
+    kept = tuple(_without_young(gathered.records, looked.at))
     state = replace(last, reading=basis.mark, kept=basis.kept, files=kept)
-    live = {r.value.body for r in readings if isinstance(r.value, Manuscript)}
+    live = {r.value.body for r in (*readings, *shown) if isinstance(r.value, Manuscript)}
     frame = _frame(catalogue, settings, looked.theme)
     items = [made.item for made in read.manuscripts]
-    return Prepared(now, settings, items, catalogue, plan, frame, told, state, bodies, live)
+    return Prepared(now, settings, items, catalogue, plan, frame, told, state, live)
 
 
 def _refuse_errors(ready: Prepared) -> None:
@@ -178,7 +217,8 @@ def _finish(  # noqa: PLR0913 - what meets at the edge
     root: Path, options: Options, looked: Looked, watcher: Watcher, cache: Cache, last: State
 ) -> Finished:
     """From the sources to the published site; all that is large is let go at the end."""
-    ready = _prepare(root, options, looked, watcher, cache, last)
+    bodies = cache.bodies(last)
+    ready = _prepare(root, options, looked, watcher, bodies, last)
     pages = ready.plan.pages
     try:
         _refuse_errors(ready)
@@ -192,7 +232,7 @@ def _finish(  # noqa: PLR0913 - what meets at the edge
             published = site.publish(staged, changes.fresh, options.atomic)
     except (CannotStartError, ContentError) as error:
         with suppress(CannotStartError, DamagedCacheError):
-            cache.save(ready.state, ready.bodies, ready.live)  # what was read need not be again
+            cache.save(ready.state, bodies, ready.live)  # what was read need not be again
         error.problems = tuple(sorted({*ready.problems, *error.problems}))
         raise
     report = Report(
@@ -206,7 +246,7 @@ def _finish(  # noqa: PLR0913 - what meets at the edge
     )
     state = replace(state, pages=_pages(changes, staged, looked.at))
     glance = to_glance(root, options, looked, ready.settings, ready.now, ready.items, report)
-    return Finished(report, state, glance, ready.bodies, ready.live)
+    return Finished(report, state, glance, bodies, ready.live)
 
 
 def _reason(error: Exception) -> str:

@@ -179,9 +179,9 @@ def gather(
     records: Mapping[str, FileRecord],
     read: Callable[[Sequence[File]], Iterable[FileRead]],
     keep: Callable[[bytes, bytes], None],
-) -> tuple[list[FileRecord], list[Reading]]:
-    """A record and a reading for each file; ``read`` is asked for those that may have changed,
-    and what it parsed is handed to ``keep``.
+) -> list[FileRecord]:
+    """A record for each file; ``read`` is asked for those that may have changed, and what it
+    parsed is handed to ``keep``.
     """
     found = {}
     unknown = []
@@ -198,5 +198,4 @@ def gather(
         reading = records[name].reading if fresh.reading is None else msgspec.Raw(fresh.reading)
         stamp = file.stamp if fresh.digest else None  # what cannot be read now may be later
         found[name] = FileRecord(name, stamp, fresh.digest, reading)
-    ordered = [found[file.disk] for file in files]
-    return ordered, [decode_reading(record.reading) for record in ordered]
+    return [found[file.disk] for file in files]

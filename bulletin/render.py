@@ -46,6 +46,11 @@ class Renderer:
             cache_size=-1,
         )
 
+    def forget(self) -> None:
+        """Let go of what was made of views, which are others after the next look at content/."""
+        for macro in self._environment.kept:
+            macro.forget()
+
     def render(self, page: Page) -> bytes:
         """The bytes of ``page``. Raises ``ContentError`` when its template is wrong."""
         recipe = page.recipe
@@ -119,6 +124,10 @@ class _Environment(jinja2.Environment):
 
     code_generator_class = _Generator
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.kept: list[_KeptMacro] = []
+
     def escape(self, value: object) -> str:
         """As ``markupsafe.escape``: titles, names and addresses come many times."""
         if type(value) is Markup:  # what a macro made
@@ -130,7 +139,11 @@ class _Environment(jinja2.Environment):
     def keep(self, context: Context, macro: Macro) -> Callable[..., str]:
         # A template that is imported sees nothing of a page: its macros depend on what they are
         # given alone. A macro of a page's own template may use all that the page has.
-        return macro if context.parent.keys() - self.globals.keys() else _KeptMacro(macro)
+        if context.parent.keys() - self.globals.keys():
+            return macro
+        kept = _KeptMacro(macro)
+        self.kept.append(kept)
+        return kept
 
 
 SHORT = 200
@@ -168,6 +181,9 @@ class _KeptMacro:
             # The view is kept too, so that no other takes its id.
             kept = self._made[key] = (arguments[0], self._macro(*arguments, **named))
         return kept[1]
+
+    def forget(self) -> None:
+        self._made.clear()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._macro, name)

@@ -14,7 +14,7 @@ from bulletin.item import Manuscript
 from bulletin.markup import LinkRef
 from bulletin.picture import PictureFacts
 from bulletin.problem import Problem
-from bulletin.reading import Bodies, Documents, FileRead, Reader, Reading, gather
+from bulletin.reading import Bodies, Documents, FileRead, Reader, Reading, decode_reading, gather
 from bulletin.source import File, digest_of, look
 from bulletin.state import FileRecord
 from bulletin.story import BrokenPicture, Picture
@@ -64,7 +64,8 @@ class Desk:
             self.parsed.append(key)
             self.packed[key] = packed
 
-        records, readings = gather(files, self.records, read, keep)
+        records = gather(files, self.records, read, keep)
+        readings = [decode_reading(record.reading) for record in records]
         self.records = {record.disk: record for record in records}
         return {file.path: reading for file, reading in zip(files, readings, strict=True)}
 
