@@ -305,7 +305,7 @@ class _Reader:
 
     def title(self) -> str:
         scalar = self.fields.required("title")
-        if scalar and not scalar.quoted and _is_slip(scalar.text):
+        if scalar and not scalar.quoted and is_slip(scalar.text):
             self.fields.fault("B215", scalar.line, scalar.column, value=visible(scalar.text))
         return scalar.text if scalar else ""
 
@@ -512,7 +512,7 @@ class _Reader:
             self.fields.fault("B223", 1, 0)
 
 
-def _is_slip(title: str) -> bool:
+def is_slip(title: str) -> bool:
     """Whether an unquoted title is a word or a date that YAML would not take for a text."""
     if title.lower() in _WORDS_NOT_TITLES:
         return True

@@ -200,6 +200,11 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     return text, problems
 
 
+def as_read(text: str) -> str:
+    """A decoded text as a ``Source`` has it, whatever ends its lines; it has as many of them."""
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
 def _decoded(data: bytes) -> tuple[str, str]:
     """Text and the encoding to complain of, if it was not UTF-8."""
     if data.startswith(codecs.BOM_UTF8):

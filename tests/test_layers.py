@@ -36,6 +36,7 @@ ORDER = (
     "issue",
     "textpage",
     "item",
+    "headedit",
     # everything together
     "story",
     "catalogue",
@@ -100,6 +101,7 @@ PURE = (
         "issue",
         "textpage",
         "item",
+        "headedit",
         "story",
         "catalogue",
         "plan",

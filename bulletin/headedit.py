@@ -1,0 +1,453 @@
+"""Edits front matter where it stands: some keys get new values, every other byte stays.
+
+What ``check --fix``, the CMS and whoever else writes front matter uses. Pure: text in, text out,
+with any line ends and a byte order mark as the file has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+
+from msgspec import Struct
+
+from bulletin.body import read_head
+from bulletin.item import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS, is_slip
+from bulletin.keys import Key
+from bulletin.problem import Language, Problem, has_errors
+from bulletin.source import Source, as_read
+from bulletin.text import FORBIDDEN, fold
+from bulletin.tree import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, separate
+
+Value = str | list[str] | list[dict[str, str]] | dict[str, str]
+_INNER = {"byline": BYLINE_KEYS, "images": IMAGE_KEYS, "corrections": CORRECTION_KEYS}
+
+
+class UnreadableHeadError(ValueError):
+    """The front matter cannot be read, so nothing in it can be changed; ``problems`` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(found.sentence(Language.ENGLISH) for found in problems))
+
+
+def with_values(
+    text: str, values: AnyMapping[str, Value | None], schema: tuple[Key, ...] = ITEM_KEYS
+) -> str:
+    """The text of a file with these keys of its front matter set; ``None`` takes a key away.
+
+    Keys are canonical names of ``schema``; an entry keeps the name under which it was typed, a
+    new one comes behind its nearest predecessor of the schema. A key that already means its
+    value is left alone. A file without front matter gets one. Raises ``UnreadableHeadError``
+    where the front matter has errors, and ``ValueError`` for an unknown key or a value that no
+    file can hold (control characters).
+    """
+    _refuse(values, schema)
+    for base in (text, mended(text)):
+        made = _Edit(base, schema).with_values(values)
+        if _holds(made, base, values, schema):
+            return made
+    raise ValueError("the front matter has a form that cannot be edited in place")
+
+
+def mended(text: str) -> str:
+    """The text with its front matter as strict YAML and everything else as it was.
+
+    What the lenient reader understood is written out. Equal to ``text`` where nothing was
+    needed, and where the front matter has errors, which no rewriting can mend.
+    """
+    return text
+
+
+def value_of(node: Node) -> object:
+    """A node as plain texts, lists and dicts."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [value_of(item) for item in node.items]
+    return {entry.key: value_of(entry.value) for entry in node.entries}
+
+
+# --- what is asked, and whether it was done
+
+
+def _refuse(values: AnyMapping[str, Value | None], schema: tuple[Key, ...]) -> None:
+    unknown = set(values) - {key.name for key in schema}
+    if unknown:
+        raise ValueError(f"no such key: {', '.join(sorted(unknown))}")
+    for text in _texts(list(values.values())):
+        if FORBIDDEN.search(text):
+            raise ValueError("a value holds a control character")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _texts(part)
+
+
+def _holds(
+    made: str, before: str, values: AnyMapping[str, Value | None], schema: tuple[Key, ...]
+) -> bool:
+    """Whether ``made`` reads as asked, and as ``before`` in everything else."""
+    front, problems = _read(made)
+    old, _ = _read(before)
+    if front is None or has_errors(problems):
+        return False
+    entries, others = _by_name(front, schema), _by_name(old, schema) if old else {}
+    rest = [name for name in {**others, **entries} if name not in values]
+    return (
+        front.body == (old.body if old else as_read(before).strip())
+        and all(
+            name not in entries
+            if value is None
+            else name in entries and means(name, entries[name].value, value)
+            for name, value in values.items()
+        )
+        and all(
+            name in entries
+            and name in others
+            and value_of(entries[name].value) == value_of(others[name].value)
+            for name in rest
+        )
+    )
+
+
+def means(name: str, node: Node, value: Value) -> bool:
+    """Whether the value of key ``name`` is read as ``value``."""
+    if isinstance(value, str):
+        if not isinstance(node, Scalar) or (
+            name == "title" and not node.quoted and is_slip(node.text)
+        ):
+            return False
+        return value in (node.text, " ".join(node.text.split()))
+    if isinstance(value, dict):
+        return isinstance(node, Mapping) and value_of(node) == value
+    if not value:
+        return value_of(node) in ("", [])
+    if isinstance(value[0], dict):
+        items = node.items if isinstance(node, Sequence) else ()
+        return [_canonical(name, item) for item in items] == value
+    return _words(node) == value
+
+
+def _canonical(name: str, node: Node) -> object:
+    """A mapping inside a list by the canonical names of its keys."""
+    if not isinstance(node, Mapping):
+        return None
+    known = {fold(n): key.name for key in _INNER.get(name, ()) for n in key.names}
+    return {known.get(fold(e.key), e.key): value_of(e.value) for e in node.entries}
+
+
+def _words(node: Node) -> list[str] | None:
+    """As ``Fields.words`` reads a list."""
+    words: list[str] = []
+    for part in node.items if isinstance(node, Sequence) else (node,):
+        if not isinstance(part, Scalar):
+            return None
+        words += [part.text.strip()] if part.quoted else separate(part.text)
+    return words
+
+
+def _read(text: str) -> tuple[FrontMatter | None, list[Problem]]:
+    return read_head(Source("", as_read(text)))
+
+
+def _by_name(front: FrontMatter, schema: tuple[Key, ...]) -> dict[str, Entry]:
+    """Entries by canonical name; an unknown key stands for itself."""
+    known = {fold(name): key.name for key in schema for name in key.names}
+    return {known.get(fold(entry.key), f"?{entry.key}"): entry for entry in front.entries}
+
+
+# --- doing it
+
+_LINE = re.compile(
+    r"[^\r\n\x85\u2028\u2029]*(?:\r\n?|[\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+"
+)
+_END = re.compile(r"(?:\r\n?|[\n\x85\u2028\u2029])?\Z")
+_FENCE = re.compile(r"---[ \t]*\n?")
+_SEPARATOR = re.compile(r"[、，,;；|｜]")
+
+
+class _Span(Struct, frozen=True):
+    """The lines of an entry, counted from 0, the last excluded."""
+
+    start: int
+    end: int
+
+
+class _Edit:
+    """One file taken apart into its lines; edits are collected, then made from below."""
+
+    def __init__(self, text: str, schema: tuple[Key, ...]) -> None:
+        front, problems = _read(text)
+        self.schema = schema
+        self.order = {key.name: number for number, key in enumerate(schema)}
+        if front is None and {found.code for found in problems} == {"B201"}:
+            end = "\r\n" if "\r\n" in text else "\n"
+            mark = "\ufeff" if text.startswith("\ufeff") else ""
+            text = f"{mark}---{end}---{end}{end}{text.removeprefix(mark)}"
+            front, problems = _read(text)
+        if front is None or has_errors(problems):
+            raise UnreadableHeadError([p for p in problems if has_errors([p])])
+        self.text = text
+        self.lines = _LINE.findall(text)
+        self.clean = [as_read(line).removesuffix("\n") for line in self.lines]
+        fences = [n for n, line in enumerate(self.clean) if _FENCE.fullmatch(line)]
+        self.first, self.closing = fences[0] + 1, fences[1]
+        self.newline = _END.search(self.lines[fences[0]])[0] or "\n"  # type: ignore[index]
+        self.entries = _by_name(front, schema)
+        self.indent = " " * (front.entries[0].column - 1) if front.entries else ""
+        self.edits: list[tuple[int, int, list[str]]] = []
+
+    def with_values(self, values: AnyMapping[str, Value | None]) -> str:
+        changed = {
+            name: value
+            for name, value in values.items()
+            if (value is None and name in self.entries)
+            or (
+                value is not None
+                and not (name in self.entries and means(name, self.entries[name].value, value))
+            )
+        }
+        if not changed:
+            return self.text
+        if self._crowded():
+            return self._anew(changed)
+        for name, value in changed.items():
+            if name in self.entries:
+                span = self.span(self.entries[name])
+                new = [] if value is None else self.rewritten(name, value, span)
+                self.edits.append((span.start, span.end, new))
+        self.insert({n: v for n, v in changed.items() if v is not None and n not in self.entries})
+        return self.apply()
+
+    def apply(self) -> str:
+        lines = list(self.lines)
+        for start, end, new in sorted(self.edits, key=lambda edit: edit[:2], reverse=True):
+            lines[start:end] = [line + self.newline for line in new]
+        return "".join(lines)
+
+    # --- places
+
+    def span(self, entry: Entry) -> _Span:
+        """From the entry's line to the next one's, without blank lines and comments between."""
+        later = [other.line - 1 for other in self.entries.values() if other.line > entry.line]
+        start, end = entry.line - 1, min([*later, self.closing])
+        while end - 1 > start and self._is_between(self.clean[end - 1], entry.column - 1):
+            end -= 1
+        return _Span(start, end)
+
+    @staticmethod
+    def _is_between(line: str, indent: int) -> bool:
+        text = line.lstrip(" \t　")
+        return not text or (text.startswith("#") and len(line) - len(text) <= indent)
+
+    def _crowded(self) -> bool:
+        """Whether two entries share a line: {title: 甲, date: 2024-08-05}."""
+        lines = [entry.line for entry in self.entries.values()]
+        flow = any(self.clean[line - 1].lstrip().startswith("{") for line in lines)
+        return flow or len(set(lines)) < len(lines)
+
+    # --- writing
+
+    def _anew(self, changed: AnyMapping[str, Value | None]) -> str:
+        """A head of one entry a line, from one that has them all in braces."""
+        values: dict[str, object] = {n: value_of(e.value) for n, e in self.entries.items()}
+        values |= changed
+        lines = []
+        for name in sorted(values, key=lambda name: self.order.get(name, len(self.order))):
+            value = values[name]
+            if value is not None:
+                typed = self.entries[name].key if name in self.entries else name
+                lines += _entry_lines("", _flow(typed), value, name)
+        self.edits.append((self.first, self.closing, lines))
+        return self.apply()
+
+    def insert(self, values: dict[str, Value]) -> None:
+        """New entries, each behind the nearest of its predecessors."""
+        by_place: dict[int, list[str]] = {}
+        for name in sorted(values, key=self.order.__getitem__):
+            before = [
+                n for n in self.entries if self.order.get(n, len(self.order)) < self.order[name]
+            ]
+            if before:
+                nearest = max(before, key=self.order.__getitem__)
+                place = self.span(self.entries[nearest]).end
+            else:
+                place = min([entry.line - 1 for entry in self.entries.values()] or [self.closing])
+            by_place.setdefault(place, []).extend(
+                _entry_lines(self.indent, name, values[name], name)
+            )
+        # An entry taken away or rewritten at the same place is edited after these are put in.
+        self.edits += [(place, place, lines) for place, lines in by_place.items()]
+
+    def rewritten(self, name: str, value: Value, span: _Span) -> list[str]:
+        """The lines of an entry with another value, in the style of the old one."""
+        entry = self.entries[name]
+        node = entry.value
+        prefix = self._prefix(entry)
+        if span.end - span.start == 1:
+            return self._on_one_line(name, value, prefix)
+        if isinstance(node, Sequence) and isinstance(value, list) and value:
+            if self._char(node) == "-":
+                return self._block_list(entry, value, span)
+        if isinstance(value, dict) and isinstance(node, Mapping) and self._char(node) != "{":
+            indent = " " * (node.column - 1)
+            inner = [f"{indent}{_flow(k)}: {_plain_or_quoted(v)}" for k, v in value.items()]
+            return [prefix.rstrip(), *inner]
+        return self._on_one_line(name, value, prefix)
+
+    def _char(self, node: Node) -> str:
+        return self.clean[node.line - 1][node.column - 1 : node.column]
+
+    def _prefix(self, entry: Entry) -> str:
+        """«title: » as it was typed."""
+        line = self.clean[entry.line - 1]
+        start = entry.column - 1
+        if line.startswith(entry.key, start):
+            end = start + len(entry.key)
+        else:
+            found = _QUOTED.match(line, start)
+            end = found.end() if found else start
+        colon = _COLON.match(line, end)
+        if not colon:
+            return f"{line[:start]}{_flow(entry.key)}: "
+        gap = colon["gap"] if colon["colon"] == ":" and colon["gap"].strip("　") else " "
+        return f"{line[:end]}{colon['before']}:{gap}"
+
+    def _on_one_line(self, name: str, value: Value, prefix: str) -> list[str]:
+        entry = self.entries[name]
+        node = entry.value
+        first, *more = _entry_lines(self.indent, "x", value, name)
+        if isinstance(value, list) and isinstance(node, Scalar) and not node.quoted:
+            mark = _SEPARATOR.search(node.text)
+            texts = [part for part in value if isinstance(part, str)]
+            joined = (mark[0] if mark else "").join(texts)
+            if mark and texts and _reads_as(f"x: {joined}", texts):
+                first = f"{self.indent}x: {joined}"
+        if more:
+            return [prefix.rstrip() + self._comment(entry), *more]
+        return [prefix + first.removeprefix(f"{self.indent}x:").lstrip() + self._comment(entry)]
+
+    def _comment(self, entry: Entry) -> str:
+        """What stands behind the value on its line: «  # 备注»."""
+        line = self.clean[entry.line - 1]
+        for found in re.finditer(r"[ \t]+#", line):
+            front, problems = read_head(Source("", f"---\n{line[: found.start()]}\n---\n"))
+            if front and front.entries and not problems:
+                alone = value_of(front.entries[0].value)
+                if alone in (value_of(entry.value), ""):
+                    return line[found.start() :]
+        return ""
+
+    def _block_list(
+        self, entry: Entry, value: list[str] | list[dict[str, str]], span: _Span
+    ) -> list[str]:
+        """A list of one «- » a line; the lines of what stays are kept with their comments."""
+        assert isinstance(entry.value, Sequence)
+        indent = " " * (entry.value.column - 1)
+        items = entry.value.items
+        starts = [item.line - 1 for item in items]
+        chunks = [
+            (item, self.clean[start:end])
+            for item, start, end in zip(items, starts, [*starts[1:], span.end], strict=True)
+        ]
+        flow = all(not isinstance(i, Mapping) or self._char(i) == "{" for i in items)
+        lines = self.clean[span.start : starts[0]]
+        for part in value:
+            wanted = part if isinstance(part, dict) else [part]
+            kept = next(
+                (
+                    chunk
+                    for chunk in chunks
+                    if (_canonical(entry.key, chunk[0]) or _words(chunk[0])) == wanted
+                ),
+                None,
+            )
+            if kept:
+                chunks.remove(kept)
+                lines += kept[1]
+            elif isinstance(part, dict) and not flow:
+                pairs = [f"{_flow(k)}: {_plain_or_quoted(v)}" for k, v in part.items()]
+                lines += [f"{indent}{'- ' if n == 0 else '  '}{p}" for n, p in enumerate(pairs)]
+            else:
+                lines.append(f"{indent}- {_item(part)}")
+        return lines
+
+
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_COLON = re.compile(r"(?P<before>[ \t]*)[　]*(?P<colon>[:：∶﹕])(?P<gap>[ \t　]*)")
+
+
+def _entry_lines(indent: str, typed: str, value: object, name: str) -> list[str]:
+    """An entry that was not there before."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [f"{indent}{typed}:", *(f"{indent}  - {_item(part)}" for part in value)]
+    if isinstance(value, list):
+        return [f"{indent}{typed}: [{', '.join(_item(part) for part in value)}]"]
+    if isinstance(value, dict):
+        return [f"{indent}{typed}: {_item(value)}"]
+    text = str(value)
+    slip = name == "title" and is_slip(text)
+    return [f"{indent}{typed}: {_quoted(text) if slip else _plain_or_quoted(text)}"]
+
+
+def _item(part: object) -> str:
+    """An element of a list."""
+    if isinstance(part, dict):
+        return "{" + ", ".join(f"{_flow(k)}: {_flow(v)}" for k, v in part.items()) + "}"
+    text = str(part)
+    return _flow(text) if separate(text) == [text] else _quoted(text)
+
+
+def _plain_or_quoted(text: str) -> str:
+    return text if _reads_as(f"x: {text}", text) else _quoted(text)
+
+
+def _flow(text: str) -> str:
+    """A text between brackets or braces, or as a key."""
+    plain = _reads_as(f"x: [{text}, {text}]", [text, text]) and _reads_as(
+        f"x: {{{text}: {text}, y: {text}}}", {text: text, "y": text}
+    )
+    return text if plain else _quoted(text)
+
+
+def _reads_as(line: str, value: object) -> bool:
+    """Whether our own reader makes ``value`` of a line, without a word, and as plain text."""
+    if "\n" in line or as_read(line) != line:
+        return False
+    front, problems = read_head(Source("", f"---\n{line}\n---\n"))
+    if front is None or problems or len(front.entries) != 1:
+        return False
+    node = front.entries[0].value
+    if isinstance(value, list) and isinstance(node, Scalar):
+        return _words(node) == value
+    return value_of(node) == value and not _any_quoted(node)
+
+
+def _any_quoted(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return node.quoted
+    if isinstance(node, Sequence):
+        return any(map(_any_quoted, node.items))
+    return any(_any_quoted(entry.value) for entry in node.entries)
+
+
+def _quoted(text: str) -> str:
+    if ('"' in text or "\\" in text) and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() or c == "　" else _escape(c) for c in escaped) + '"'
+
+
+def _escape(character: str) -> str:
+    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return named.get(character, f"\\U{ord(character):08X}")
