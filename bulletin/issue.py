@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from bulletin.dates import Moment
-from bulletin.keys import Key, read_mapping
+from bulletin.keys import Key, Shape, read_mapping
 from bulletin.problem import Problem
 from bulletin.settings import Settings
 from bulletin.source import Source
@@ -15,8 +15,8 @@ from bulletin.text import nfc
 
 ISSUE_KEYS = (
     Key("title", ("标题", "名称"), "title: 2024年第8期"),
-    Key("date", ("日期",), "date: 2024-08-31"),
-    Key("summary", ("摘要", "提要"), "summary: 一两句话"),
+    Key("date", ("日期",), "date: 2024-08-31", shape=Shape.MOMENT),
+    Key("summary", ("摘要", "提要"), "summary: 一两句话", shape=Shape.PROSE),
 )
 
 

@@ -1,8 +1,4 @@
-"""A Markdown file → ``Item``, or everything that is wrong with it.
-
-The keys are the field's standard terms (IPTC ninjs, schema.org NewsArticle, and 引题, 正题, 副题
-of Chinese newspapers); docs/front-matter.md shows each with an example.
-"""
+"""A Markdown file → ``Item``, or everything that is wrong with it; the keys stand in itemkeys.py."""
 
 from __future__ import annotations
 
@@ -17,7 +13,21 @@ from msgspec import Struct
 from bulletin.address import fault_of_name, fault_of_stem, read_alias, slug_of_stem
 from bulletin.body import body_key, parse_body, read_head
 from bulletin.dates import Moment, NoSuchDayError, parse_moment, to_moment
-from bulletin.keys import A_MAPPING, Fields, Key
+from bulletin.itemkeys import (
+    BYLINE_KEYS,
+    CORRECTION_KEYS,
+    DEFAULT_PRIORITY,
+    GENRES,
+    IMAGE_KEYS,
+    ITEM_KEYS,
+    MAX_ACTIVITIES,
+    PRIORITIES,
+    ROLE_WORDS,
+    ROLES,
+    STATUSES,
+    YES,
+)
+from bulletin.keys import A_MAPPING, Fields
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, both, has_errors
@@ -27,97 +37,6 @@ from bulletin.text import fold, is_han, nfc, visible
 from bulletin.tree import Mapping, Scalar
 from bulletin.vocabulary import District, Place, Vocabulary
 
-ITEM_KEYS = (
-    Key("title", ("标题", "正题"), "title: 某区工匠学院开班"),
-    Key("kicker", ("引题", "肩题", "眉题"), "kicker: 五百名职工免费学"),
-    Key("subtitle", ("副题", "副标题"), "subtitle: 今年开五期班"),
-    Key("date", ("日期", "发布日期"), "date: 2024-08-05"),
-    Key("updated", ("更新", "更新日期"), "updated: 2024-08-06 10:00", ("lastmod", "modified")),
-    Key("embargo", ("解禁", "解禁时间"), "embargo: 2024-08-06 08:00"),
-    Key("expires", ("失效", "失效时间"), "expires: 2024-12-31"),
-    Key("status", ("状态",), "status: draft", ("draft", "published")),
-    Key("districts", ("区", "地区"), "districts: [某区]"),
-    Key("places", ("街道", "乡镇", "地点"), "places: [东街街道]"),
-    Key(
-        "activities",
-        ("活动类型", "类型"),
-        "activities: [技能培训]",
-        ("category", "categories", "分类"),
-    ),
-    Key("tags", ("标签", "关键词"), "tags: [工匠学院, 班组长]"),
-    Key("byline", ("署名",), "byline: 记者 甲 通讯员 乙"),
-    Key("reporter", ("记者",), "记者: 甲、乙"),
-    Key("correspondent", ("通讯员",), "通讯员: 丙"),
-    Key("photographer", ("摄影",), "摄影: 丁"),
-    Key("editor", ("编辑",), "编辑: 编辑部"),
-    Key("author", ("作者",), "作者: 编辑部"),
-    Key("source", ("来源",), "source: 某区总工会"),
-    Key("source_url", ("来源网址",), "source_url: https://example.org/x"),
-    Key("summary", ("摘要", "提要"), "summary: 一两句话", ("description", "excerpt", "abstract")),
-    Key("genre", ("体裁",), "genre: 消息"),
-    Key("publication", ("报名",), "publication: 工会简报"),
-    Key("edition", ("期次",), "edition: 2024年第8期"),
-    Key("page", ("版次",), 'page: "02"'),
-    Key("page_name", ("版名",), "page_name: 基层动态"),
-    Key("issue", ("期", "期号"), "issue: 2024-08"),
-    Key("priority", ("权重",), "priority: 8"),
-    Key(
-        "images",
-        ("图片",),
-        "images: [{src: a.jpg, alt: 图上是什么}]",
-        ("image", "cover", "thumbnail"),
-    ),
-    Key("related", ("相关",), "related: [2024-08-05-academy]"),
-    Key("series", ("系列",), "series: 工匠学院巡礼"),
-    Key("slug", ("网址名",), "slug: craft-academy", ("permalink", "url", "link")),
-    Key("aliases", ("旧网址",), "aliases: [/old/123.html]"),
-    Key("corrections", ("更正",), "corrections: [{date: 2024-08-06, text: 人数应为500人。}]"),
-    Key("ednote", ("编者按内部", "内部编者按"), "ednote: 只给编辑看"),
-    Key("extra", ("附加", "自定义"), "extra: {key: 值}"),
-)
-IMAGE_KEYS = (
-    Key("src", ("文件", "地址"), "src: a.jpg"),
-    Key("alt", ("说明", "替代文字"), "alt: 图上是什么"),
-    Key("caption", ("图注",), "caption: 开班现场"),
-    Key("credit", ("摄影", "图片来源"), "credit: 编辑部"),
-    Key("decorative", ("装饰",), "decorative: true"),
-)
-BYLINE_KEYS = (
-    Key("name", ("姓名", "名称"), "name: 编辑部"),
-    Key("role", ("角色", "职务"), "role: editor"),
-    Key("org", ("单位", "机构"), "org: 某区总工会"),
-)
-CORRECTION_KEYS = (
-    Key("date", ("日期",), "date: 2024-08-06"),
-    Key("text", ("内容", "文字"), "text: 人数应为500人。"),
-)
-STATUSES = {
-    "draft": "draft",
-    "草稿": "draft",
-    "published": "published",
-    "发布": "published",
-    "已发布": "published",
-    "withdrawn": "withdrawn",
-    "撤回": "withdrawn",
-    "已撤回": "withdrawn",
-}
-ROLES = {
-    "reporter": "记者",
-    "correspondent": "通讯员",
-    "photographer": "摄影",
-    "editor": "编辑",
-    "author": "作者",
-}
-_ROLE_WORDS = {word: role for role, name in ROLES.items() for word in (role, name)} | {
-    "本报记者": "reporter",
-    "文": "author",
-    "图": "photographer",
-    "摄": "photographer",
-}
-GENRES = ("消息", "通讯", "图片新闻", "评论", "公告", "简讯")
-YES = {"true": "yes", "yes": "yes", "是": "yes", "false": "", "no": "", "否": ""}
-DEFAULT_PRIORITY = 5
-MAX_ACTIVITIES = 3
 _WORDS_NOT_TITLES = frozenset({"yes", "no", "true", "false", "null", "none", "~", "on", "off"})
 
 
@@ -292,7 +211,7 @@ class _Reader:
             page=fields.text("page"),
             page_name=fields.text("page_name"),
             issue=self.issue(),
-            priority=fields.number("priority", 1, 9, DEFAULT_PRIORITY),
+            priority=fields.number("priority", *PRIORITIES, DEFAULT_PRIORITY),
             images=tuple(self.images()),
             related=tuple(self.related()),
             series=fields.text("series"),
@@ -426,7 +345,7 @@ class _Reader:
     def credit(self, mapping: Mapping) -> list[Credit]:
         inner = self.fields.inner(mapping, BYLINE_KEYS)
         name = inner.required("name")
-        role = inner.choice("role", _ROLE_WORDS, "author")
+        role = inner.choice("role", ROLE_WORDS, "author")
         credit = Credit(name.text if name else "", role, inner.text("org"))
         self.fields.take(inner)
         return [credit] if name else []
@@ -526,8 +445,8 @@ def read_byline(typed: str) -> list[Credit]:
     """«记者 甲 乙 通讯员 丙» as people; names before any role are authors."""
     people, role = [], "author"
     for word in re.split(r"[\s、，,;；/／:：]+", typed.strip()):
-        if fold(word) in _ROLE_WORDS:
-            role = _ROLE_WORDS[fold(word)]
+        if fold(word) in ROLE_WORDS:
+            role = ROLE_WORDS[fold(word)]
         elif word:
             people.append(_with_org(word, role))
     return people

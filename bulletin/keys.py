@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import tzinfo
+from enum import StrEnum
 from functools import cache
 
 from msgspec import Struct
@@ -24,13 +25,43 @@ A_LIST = both("一个列表", "a list")
 A_MAPPING = both("几行“名称: 内容”", "a mapping")
 
 
-class Key(Struct, frozen=True):
-    """A key that people may write."""
+class Shape(StrEnum):
+    """What a value is: for whoever makes a form of a schema, and for whoever checks one."""
+
+    TEXT = "text"  # one line
+    PROSE = "prose"  # a few sentences
+    NAME = "name"  # a part of an address
+    MOMENT = "moment"  # a day, or a day and a time
+    URL = "url"
+    NUMBER = "number"  # from and to ``limits``
+    CHOICE = "choice"  # one of ``choices``
+    FLAG = "flag"  # yes or no
+    PICTURE = "picture"  # a file beside this one
+    WORDS = "words"  # a list of words, or one text with commas
+    NAMES = "names"  # the same; blanks separate, too
+    TERMS = "terms"  # the same, out of the vocabulary
+    GROUPS = "groups"  # a list of lists of words
+    ROWS = "rows"  # a list of mappings with the keys of ``inner``; a row may be a text instead
+    PAIRS = "pairs"  # a mapping; of ``inner`` where that is given, else of any names to texts
+
+
+class Key(Struct, frozen=True, eq=False):
+    """A key that people may write. A schema is looked up by the keys themselves, not by what
+    they say, since that is done for every file.
+    """
 
     name: str
     chinese: tuple[str, ...] = ()
     example: str = ""
     elsewhere: tuple[str, ...] = ()  # what other generators call it; suggested, not read
+    shape: Shape = Shape.TEXT
+    required: bool = False
+    hint: str = ""  # what it is for, to editors
+    choices: dict[str, str] = {}  # all that may be typed, and what each stands for
+    limits: tuple[int, int] = (0, 0)
+    limit: int = 0  # how many words a list may have, if not any number
+    terms: str = ""  # districts, places or activities
+    inner: tuple[Key, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

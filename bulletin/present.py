@@ -16,7 +16,8 @@ from msgspec import Struct
 from bulletin import dates, structured, views
 from bulletin.address import href
 from bulletin.dates import Moment
-from bulletin.item import ROLES, Credit
+from bulletin.item import Credit
+from bulletin.itemkeys import ROLES
 from bulletin.markup import Document
 from bulletin.settings import SiteFacts
 from bulletin.story import Figure, Missing, Piece, Story, Target

@@ -10,24 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-from bulletin.keys import Fields, Key, read_mapping
+from bulletin.keys import Fields, Key, Shape, read_mapping
 from bulletin.problem import Problem, both
 from bulletin.source import Source
 from bulletin.tree import Mapping
 
-SITE_KEYS = (
-    Key("title", ("网站名称", "标题"), "title: 工会简报"),
-    Key("tagline", ("口号", "副题"), "tagline: 街道和企业里的工会"),
-    Key("description", ("简介", "描述"), "description: 工会新闻，按地区和类型归档。"),
-    Key("publisher", ("主办", "发布者"), "publisher: 简报编辑部"),
-    Key("base_url", ("网址",), "base_url: https://bulletin.example.org/"),
-    Key("language", ("语言",), "language: zh-Hans"),
-    Key("time_zone", ("时区",), "time_zone: Asia/Shanghai"),
-    Key("notice", ("页脚说明",), "notice: 本站内容为示例。"),
-    Key("per_page", ("每页条数",), "per_page: 20"),
-    Key("outputs", ("输出",), "outputs: [feeds, sitemap]"),
-    Key("labels", ("栏目名",), "labels: {districts: 各区}"),
-)
 # What the sections are called where site.yaml does not say.
 LABELS = {
     "home": "首页",
@@ -43,6 +30,51 @@ LABELS = {
 }
 OUTPUTS = ("feeds", "sitemap")  # what a site may do without; its pages it always has
 MAX_PER_PAGE = 200
+LABEL_KEYS = tuple(Key(name) for name in LABELS)
+SITE_KEYS = (
+    Key("title", ("网站名称", "标题"), "title: 工会简报", required=True),
+    Key("tagline", ("口号", "副题"), "tagline: 街道和企业里的工会"),
+    Key(
+        "description",
+        ("简介", "描述"),
+        "description: 工会新闻，按地区和类型归档。",
+        shape=Shape.PROSE,
+        hint="给搜索引擎和订阅用",
+    ),
+    Key("publisher", ("主办", "发布者"), "publisher: 简报编辑部", hint="不写就是网站名称"),
+    Key(
+        "base_url",
+        ("网址",),
+        "base_url: https://bulletin.example.org/",
+        shape=Shape.URL,
+        hint="网站的真实网址，以 / 结尾",
+    ),
+    Key("language", ("语言",), "language: zh-Hans"),
+    Key("time_zone", ("时区",), "time_zone: Asia/Shanghai", hint="没写时差的时刻按它算"),
+    Key("notice", ("页脚说明",), "notice: 本站内容为示例。", shape=Shape.PROSE),
+    Key(
+        "per_page",
+        ("每页条数",),
+        "per_page: 20",
+        shape=Shape.NUMBER,
+        limits=(1, MAX_PER_PAGE),
+    ),
+    Key(
+        "outputs",
+        ("输出",),
+        "outputs: [feeds, sitemap]",
+        shape=Shape.WORDS,
+        choices={name: name for name in OUTPUTS},
+    ),
+    Key(
+        "labels",
+        ("栏目名",),
+        "labels: {districts: 各区}",
+        shape=Shape.PAIRS,
+        inner=LABEL_KEYS,
+        hint="栏目叫什么",
+    ),
+)
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~%:@\[\]]+(?:/[A-Za-z0-9\-._~%!$&'()*+,;=:@]+)*/")
 
 
@@ -145,7 +177,7 @@ def _labels(fields: Fields) -> tuple[tuple[str, str], ...]:
     labels: Map[str, str] = dict(LABELS)
     node = fields.node("labels")
     if isinstance(node, Mapping):
-        inner = fields.inner(node, tuple(Key(name) for name in LABELS))
+        inner = fields.inner(node, LABEL_KEYS)
         labels = {name: inner.text(name, default) for name, default in LABELS.items()}
         fields.take(inner)
     elif node is not None and fields.has("labels"):

@@ -8,15 +8,15 @@ from msgspec import Struct
 
 from bulletin.address import fault_of_name
 from bulletin.body import parse_body, read_head
-from bulletin.keys import Fields, Key
+from bulletin.keys import Fields, Key, Shape
 from bulletin.markup import Document
 from bulletin.problem import Problem, has_errors, problem
 from bulletin.source import Source
 from bulletin.text import nfc, visible
 
 PAGE_KEYS = (
-    Key("title", ("标题",), "title: 关于本站"),
-    Key("summary", ("摘要", "提要"), "summary: 一句话"),
+    Key("title", ("标题",), "title: 关于本站", required=True),
+    Key("summary", ("摘要", "提要"), "summary: 一句话", shape=Shape.PROSE),
 )
 
 

@@ -13,39 +13,87 @@ from typing import TypeVar
 from msgspec import Struct
 
 from bulletin.address import fault_of_name
-from bulletin.keys import Fields, Key, read_mapping, shape_of
+from bulletin.keys import Fields, Key, Shape, read_mapping, shape_of
 from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
 from bulletin.text import fold, nearest, visible
 from bulletin.tree import Mapping, Scalar, Sequence
 
-DISTRICT_KEYS = (
-    Key("id", ("编号",), "id: east"),
-    Key("name", ("名称",), "name: 某区"),
-    Key("short", ("简称",), "short: 某"),
-    Key("aliases", ("别名",), "aliases: [某市某区]"),
-    Key("description", ("说明",), "description: 一句话"),
-    Key("cell", ("格",), "cell: [6, 1]"),
-    Key("places", ("街道", "乡镇"), "places: [东街街道, 西街街道]"),
-    Key("replaced_by", ("并入",), "replaced_by: east"),
-)
 PLACE_KEYS = (
-    Key("name", ("名称",), "name: 东街街道"),
-    Key("aliases", ("别名",), "aliases: [东街]"),
+    Key("name", ("名称",), "name: 东街街道", required=True),
+    Key("aliases", ("别名",), "aliases: [东街]", shape=Shape.WORDS, hint="文稿里这样写也认得"),
+)
+DISTRICT_KEYS = (
+    Key(
+        "id",
+        ("编号",),
+        "id: east",
+        shape=Shape.NAME,
+        required=True,
+        hint="用于网址，定下以后不再改动",
+    ),
+    Key("name", ("名称",), "name: 某区", required=True),
+    Key("short", ("简称",), "short: 某"),
+    Key("aliases", ("别名",), "aliases: [某市某区]", shape=Shape.WORDS, hint="文稿里这样写也认得"),
+    Key("description", ("说明",), "description: 一句话", shape=Shape.PROSE),
+    Key("cell", ("格",), "cell: [6, 1]", shape=Shape.WORDS, hint="在方格地图上的列和行，1 到 8"),
+    Key(
+        "places",
+        ("街道", "乡镇"),
+        "places: [东街街道, 西街街道]",
+        shape=Shape.ROWS,
+        inner=PLACE_KEYS,
+    ),
+    Key("replaced_by", ("并入",), "replaced_by: east", hint="并入别的地区时，写那个地区的编号"),
 )
 ACTIVITY_KEYS = (
-    Key("id", ("编号",), "id: training"),
-    Key("name", ("名称",), "name: 技能培训"),
-    Key("synonyms", ("同义词",), "synonyms: [培训, 讲座]"),
-    Key("description", ("说明",), "description: 一句话"),
-    Key("broader", ("上位",), "broader: training"),
-    Key("replaced_by", ("并入",), "replaced_by: training"),
+    Key(
+        "id",
+        ("编号",),
+        "id: training",
+        shape=Shape.NAME,
+        required=True,
+        hint="用于网址，定下以后不再改动",
+    ),
+    Key("name", ("名称",), "name: 技能培训", required=True),
+    Key(
+        "synonyms",
+        ("同义词",),
+        "synonyms: [培训, 讲座]",
+        shape=Shape.WORDS,
+        hint="文稿里这样写也认得",
+    ),
+    Key("description", ("说明",), "description: 一句话", shape=Shape.PROSE),
+    Key("broader", ("上位",), "broader: training", hint="下位词才写：上位词的编号"),
+    Key("replaced_by", ("并入",), "replaced_by: training", hint="并入别的词时，写那个词的编号"),
 )
 DISTRICTS_FILE = (
-    Key("districts", ("地区",), "districts:"),
-    Key("same_endings", ("等同词尾",), "same_endings: [[地区, 乡, 镇]]"),
+    Key(
+        "districts",
+        ("地区",),
+        "districts:",
+        shape=Shape.ROWS,
+        inner=DISTRICT_KEYS,
+        required=True,
+    ),
+    Key(
+        "same_endings",
+        ("等同词尾",),
+        "same_endings: [[地区, 乡, 镇]]",
+        shape=Shape.GROUPS,
+        hint="地名里可以互换的词尾，每组第一个是词表里用的",
+    ),
 )
-ACTIVITIES_FILE = (Key("activities", ("活动类型",), "activities:"),)
+ACTIVITIES_FILE = (
+    Key(
+        "activities",
+        ("活动类型",),
+        "activities:",
+        shape=Shape.ROWS,
+        inner=ACTIVITY_KEYS,
+        required=True,
+    ),
+)
 
 
 MAX_CELL = 8  # columns and rows that the stylesheet knows

@@ -15,7 +15,7 @@ from bulletin import cli, settings, views, vocabulary
 from bulletin.commands import COMMANDS
 from bulletin.commands.options import FORMATS
 from bulletin.issue import ISSUE_KEYS
-from bulletin.item import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS
+from bulletin.itemkeys import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS
 from bulletin.keys import Key
 from bulletin.problem import TABLE, Severity
 from bulletin.textpage import PAGE_KEYS

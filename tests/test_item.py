@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.item import (
-    BYLINE_KEYS,
-    CORRECTION_KEYS,
-    GENRES,
-    IMAGE_KEYS,
-    ITEM_KEYS,
-    Credit,
-    Item,
-    read_byline,
-)
+from bulletin.item import Credit, Item, read_byline
+from bulletin.itemkeys import BYLINE_KEYS, CORRECTION_KEYS, GENRES, IMAGE_KEYS, ITEM_KEYS
 from bulletin.keys import Key
 from bulletin.problem import Language, has_errors
 from tests.samples import (

@@ -14,6 +14,7 @@ ORDER = (
     "problem",
     "dates",
     "address",
+    "pinyin",
     # reading
     "tree",
     "plaintree",
@@ -21,6 +22,7 @@ ORDER = (
     "picture",
     "source",
     "keys",
+    "itemkeys",
     "settings",
     "frontmatter",
     "markup.links",
@@ -86,7 +88,18 @@ ORDER = (
 )
 # Modules that touch neither disk nor clock nor environment; what they import must not either.
 PURE = (
-    *("problem", "text", "dates", "address", "tree", "yamltree", "keys", "settings", "frontmatter"),
+    *(
+        "problem",
+        "text",
+        "dates",
+        "address",
+        "pinyin",
+        "tree",
+        "yamltree",
+        "keys",
+        "settings",
+        "frontmatter",
+    ),
     *(
         "markup",
         "markup.links",
@@ -122,6 +135,7 @@ OWNERS = {
     "mdit_py_plugins": {"markup.parser"},
     "jinja2": {"render"},
     "PIL": {"picture"},
+    "pypinyin": {"pinyin"},
     "filelock": {"lock"},
     "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},
