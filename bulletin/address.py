@@ -85,10 +85,15 @@ def slug_of_stem(stem: str) -> tuple[str, bool]:
     The date in front is taken off. A name that is not ASCII gives a digest of what is left, so
     the address stays when the file's front matter or text changes.
     """
-    name = _LEADING_DATE.sub("", nfc(stem), count=1).strip() or nfc(stem)
+    name = name_of_stem(stem)
     if name.isascii() and "\\" not in name:
         return name, False
     return hashlib.blake2b(name.encode(), digest_size=4).hexdigest(), True
+
+
+def name_of_stem(stem: str) -> str:
+    """A file's name without the date in front."""
+    return _LEADING_DATE.sub("", nfc(stem), count=1).strip() or nfc(stem)
 
 
 def collision_key(path: str) -> str:

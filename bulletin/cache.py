@@ -34,10 +34,10 @@ FOLDER = ".cache"
 _MAGIC = b"bulletin state 1\n"
 _PREFIX = "bodies-"
 _BODIES = re.compile(_PREFIX + "[0-9]{1,9}")
-_OURS = ("state", "glance", _PREFIX)
+_OURS = ("state", "glance", "checked", _PREFIX)
 _SLACK = 65_536  # bytes of dead bodies that are not worth writing the others anew
 _encode = msgspec.msgpack.Encoder().encode
-_Kept = TypeVar("_Kept", State, Glance)
+_Kept = TypeVar("_Kept", bound=Struct)
 
 
 class DamagedCacheError(Exception):
@@ -237,6 +237,15 @@ class Cache:
     def glance(self) -> Glance | None:
         """What the last build left to be compared at a glance."""
         return self._read("glance", Glance)
+
+    def checked(self, kind: type[_Kept]) -> _Kept | None:
+        """What the last ``check`` found out and kept."""
+        return self._read("checked", kind)
+
+    def keep_checked(self, value: Struct) -> None:
+        """Keep what a ``check`` found out, where .cache can be written; else the next one is slower."""
+        with suppress(OSError):
+            self._write("checked", value)
 
     def _read(self, name: str, kind: type[_Kept]) -> _Kept | None:
         try:

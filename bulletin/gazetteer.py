@@ -122,17 +122,20 @@ class _Gazetteer:
 def _names(
     vocabulary: Vocabulary,
 ) -> tuple[dict[str, set[str]], dict[str, set[str]], tuple[str, ...]]:
-    """Full names, short ones, and names of the whole (our own city), which are no district's."""
+    """Full names, short ones, and those that may stand before a name of ours: of the whole (our
+    own city), which are no district's, and of our districts.
+    """
     by_district: dict[str, set[str]] = {}
     for district in vocabulary.shown_districts:
         by_district[district.id] = {district.name, district.short}
     for name, district in vocabulary.district_names():
         by_district.setdefault(district.id, set()).add(name)
     whole = {id_: names for id_, names in by_district.items() if _is_whole(id_, by_district)}
-    own = {name for names in whole.values() for name in names}
+    own: set[str] = set()
     full: dict[str, set[str]] = defaultdict(set)
     short: dict[str, set[str]] = defaultdict(set)
     for id_, names in by_district.items():
+        own |= names
         for name in names if id_ not in whole else ():
             own |= {name.removesuffix(other) for other in names if name != other}
             if any("一" <= character <= "鿿" for character in name):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -201,11 +201,70 @@ class Resolver:
         return "/".join([*folder, last])
 
 
+
 def split_address(address: str) -> tuple[str, str]:
     """Path and fragment of a resolved address."""
     path, _, fragment = address.partition("#")
     return path, fragment
 
 
-def ids_of(facts: PageFacts) -> Iterator[str]:
-    yield from facts.ids.split(" ")
+# --- all pages together
+
+
+class NumberedPage(Struct, frozen=True, array_like=True, gc=False):
+    """The facts of a page, its addresses as numbers of ``SiteFacts.addresses``."""
+
+    key: bytes  # stands for what the page is made of
+    ids: str
+    links: tuple[int, ...]
+    loads: tuple[int, ...]
+    faults: tuple[Fault, ...]
+
+
+class SiteFacts(Struct, frozen=True, array_like=True):
+    """The facts of all pages. The same few thousand addresses stand on all of them, so each is
+    kept once.
+    """
+
+    addresses: tuple[str, ...]
+    pages: Mapping[str, NumberedPage]  # by their files
+
+
+NO_SITE = SiteFacts((), {})
+
+
+def with_pages(
+    known: SiteFacts, kept: Iterable[str], fresh: Iterable[tuple[str, bytes, PageFacts]]
+) -> SiteFacts:
+    """``kept`` files of what is known and fresh ones (file, key, facts); nothing else."""
+    numbers = {address: number for number, address in enumerate(known.addresses)}
+    pages = {file: known.pages[file] for file in kept}
+
+    def numbered(addresses: Iterable[str]) -> tuple[int, ...]:
+        return tuple([numbers.setdefault(address, len(numbers)) for address in addresses])
+
+    for file, key, facts in fresh:
+        links, loads = numbered(facts.links), numbered(facts.loads)
+        pages[file] = NumberedPage(key, facts.ids, links, loads, facts.faults)
+    return SiteFacts(tuple(numbers), pages)
+
+
+def without_unused(site: SiteFacts) -> SiteFacts:
+    """The same, without addresses that stand on no page any more."""
+    used: set[int] = set()
+    for page in site.pages.values():
+        used.update(page.links, page.loads)
+    if len(used) * 2 > len(site.addresses):
+        return site
+    order = {number: place for place, number in enumerate(sorted(used))}
+    pages = {
+        file: NumberedPage(
+            page.key,
+            page.ids,
+            tuple(order[number] for number in page.links),
+            tuple(order[number] for number in page.loads),
+            page.faults,
+        )
+        for file, page in site.pages.items()
+    }
+    return SiteFacts(tuple(site.addresses[number] for number in order), pages)

@@ -176,13 +176,13 @@ def to_prepared(
     problems = [*looked.problems, *_no_news(files, looked.problems), *plan_problems]
     problems += [one for reading in readings for one in reading.problems]
     problems += [one for one in placed if one.path not in before]
-    told = _told(root, files, problems, options.strict)
+    found = told(root, files, problems, options.strict)
     kept = tuple(_without_young(gathered.records, looked.at))
     state = replace(last, reading=basis.mark, kept=basis.kept, files=kept)
     live = {r.value.body for r in (*readings, *shown) if isinstance(r.value, Manuscript)}
     frame = _frame(catalogue, settings, looked.theme)
     items = [made.item for made in read.manuscripts]
-    return Prepared(now, settings, items, catalogue, plan, frame, told, state, live)
+    return Prepared(now, settings, items, catalogue, plan, frame, found, state, live)
 
 
 def _refuse_errors(ready: Prepared) -> None:
@@ -311,20 +311,20 @@ def _without_young(records: Iterable[FileRecord], at: int) -> Iterator[FileRecor
         yield replace(record, stamp=None) if young else record
 
 
-def _told(
+def told(
     root: Path, files: Iterable[File], problems: Iterable[Problem], strict: bool
 ) -> tuple[Problem, ...]:
     """Problems sorted, once each, with the line they point at."""
     by_path = {file.path: file for file in files}
-    told = set()
+    shown = set()
     for found in set(problems):
         if found.line and not found.text and found.path in by_path:
             data = read_bytes(root, by_path[found.path], [])
             text, _ = decode(data or b"", found.path)
-            told.add(replace(with_line(found, Source(found.path, text or "")), strict=strict))
+            shown.add(replace(with_line(found, Source(found.path, text or "")), strict=strict))
         else:
-            told.add(replace(found, strict=strict))
-    return tuple(sorted(told))
+            shown.add(replace(found, strict=strict))
+    return tuple(sorted(shown))
 
 
 # --- making

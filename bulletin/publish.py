@@ -466,6 +466,15 @@ def _is_as_left(file: str, entry: Entry) -> bool:
     )
 
 
+def bytes_as_left(root: Path, file: str, digest: str) -> bytes | None:
+    """The bytes of a file of site/, if they still are those of ``digest``."""
+    try:
+        data = (root / "site" / file).read_bytes()
+    except OSError:
+        return None
+    return data if digest_of(data).hex() == digest else None
+
+
 def _seen(file: Path) -> Entry | None:
     """A file as it is now; None where there is no such file of its own."""
     try:

@@ -1,18 +1,25 @@
-"""Problems and reports as people and machines read them: text, JSON, GitHub's annotations."""
+"""Problems and reports as people and scripts read them: text, JSON, GitHub's annotations.
+
+``annotations.py`` has the formats of services that want a document of their own.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bulletin.problem import Language, Problem, Severity
+from msgspec import Struct
+
+from bulletin.problem import Language, Problem, Severity, in_language
 from bulletin.text import visible
 
 if TYPE_CHECKING:
     from bulletin.asked import Report
+    from bulletin.mend import Mending
 
 _WORDS = {
     Severity.ERROR: {Language.CHINESE: "错误", Language.ENGLISH: "error"},
@@ -21,18 +28,81 @@ _WORDS = {
 SHOWN_COLUMNS = 100
 
 
-def as_text(problem: Problem, language: Language) -> str:
+class Paint(Struct, frozen=True):
+    """How a terminal is told to colour what follows; empty where there is none."""
+
+    error: str = ""
+    warning: str = ""
+    bold: str = ""
+    faint: str = ""
+    added: str = ""
+    removed: str = ""
+    end: str = ""
+
+
+PLAIN = Paint()
+COLOURS = Paint(
+    error="\x1b[31m",
+    warning="\x1b[33m",
+    bold="\x1b[1m",
+    faint="\x1b[2m",
+    added="\x1b[32m",
+    removed="\x1b[31m",
+    end="\x1b[0m",
+)
+
+
+def paint_of(environment: Mapping[str, str], terminal: bool) -> Paint:
+    """Colours on a ``terminal`` that has them, unless the environment says no (no-color.org)."""
+    refused = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
+    return COLOURS if terminal and not refused else PLAIN
+
+
+def as_text(problem: Problem, language: Language, paint: Paint = PLAIN) -> str:
     """Place and sentence, the line with a mark under the place, what to type instead."""
-    place = visible(problem.path)
+    place = f"{paint.bold}{visible(problem.path)}{paint.end}"
     if problem.line:
         place += f":{problem.line}" + (f":{problem.column}" if problem.column else "")
-    word = _WORDS[problem.severity][language]
-    lines = [f"{place}: {word} {problem.code} {problem.sentence(language)}"]
+    colour = paint.error if problem.severity is Severity.ERROR else paint.warning
+    word = f"{colour}{_WORDS[problem.severity][language]} {problem.code}{paint.end}"
+    lines = [f"{place}: {word} {_quiet(problem.sentence(language))}"]
     if problem.text.strip():
         # The bar keeps a line that starts with :: from being read as a command of a CI.
-        lines += [f"    | {shown}" for shown in _marked(problem.text, problem.column)]
-    lines.append(f"    → {problem.cure(language)}")
+        shown = [_quiet(line) for line in _marked(problem.text, problem.column)]
+        lines += [f"    {paint.faint}|{paint.end} {line}" for line in shown]
+    lines.append(f"    → {_quiet(problem.cure(language))}")
     return "\n".join(lines)
+
+
+MANY = 10  # warnings of one code, beyond which
+SHOWN = 5  # are shown in full
+
+
+def text_lines(
+    problems: Sequence[Problem], language: Language, paint: Paint = PLAIN
+) -> Iterator[str]:
+    """All errors; of many warnings of one code the first ones, and how many more there are."""
+    warnings = Counter(p.code for p in problems if p.severity is Severity.WARNING)
+    many = {code for code, number in warnings.items() if number > MANY}
+    shown: Counter[str] = Counter()
+    for problem in problems:
+        of_many = problem.code in many and problem.severity is Severity.WARNING
+        shown[problem.code] += of_many
+        if not of_many or shown[problem.code] <= SHOWN:
+            yield as_text(problem, language, paint)
+    for code in sorted(many):
+        rest = warnings[code] - SHOWN
+        sentence = (
+            f"还有 {rest} 处 {code}，和上面的一样，没有全列；--format json 列出每一处"
+            if language is Language.CHINESE
+            else f"{rest} more of {code} are not listed; --format json lists each"
+        )
+        yield f"{paint.warning}…{paint.end} {sentence}"
+
+
+def _quiet(text: str) -> str:
+    """``text`` without the marks by which a CI takes the middle of a line for a command."""
+    return text.replace("##[", "## [").replace("##vso[", "## vso[")
 
 
 def _marked(text: str, column: int) -> list[str]:
@@ -46,13 +116,19 @@ def _marked(text: str, column: int) -> list[str]:
     return [visible(shown), f"{blank}^"]
 
 
-def count(problems: Iterable[Problem], language: Language) -> str:
+def count(problems: Iterable[Problem], language: Language, paint: Paint = PLAIN) -> str:
     severities = [problem.severity for problem in problems]
     errors = severities.count(Severity.ERROR)
     warnings = len(severities) - errors
+    red = (paint.error, paint.end) if errors else ("", "")
+    yellow = (paint.warning, paint.end) if warnings else ("", "")
     if language is Language.CHINESE:
-        return f"{errors} 处错误，{warnings} 处提醒"
-    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        return f"{errors} 处错误".join(red) + "，" + f"{warnings} 处提醒".join(yellow)
+    return (
+        f"{errors} error{'s' * (errors != 1)}".join(red)
+        + ", "
+        + f"{warnings} warning{'s' * (warnings != 1)}".join(yellow)
+    )
 
 
 def as_json(problem: Problem, language: Language) -> dict[str, Any]:
@@ -68,9 +144,25 @@ def as_json(problem: Problem, language: Language) -> dict[str, Any]:
     }
 
 
-def json_document(problems: Sequence[Problem], report: Report | None, language: Language) -> str:
-    """One document for scripts; the figures are missing when the build failed."""
+def json_document(
+    problems: Sequence[Problem],
+    report: Report | None,
+    language: Language,
+    mendings: Sequence[Mending] | None = None,
+) -> str:
+    """One document for scripts; the figures are missing when the build failed, and what was
+    mended where nothing was asked to be.
+    """
     value: dict[str, Any] = {"problems": [as_json(problem, language) for problem in problems]}
+    if mendings is not None:
+        value["fixed"] = [
+            {
+                "path": one.path,
+                "done": [in_language(what, language) for what in one.done],
+                "diff": one.diff,
+            }
+            for one in mendings
+        ]
     if report:
         value |= {
             "items": report.items,
@@ -102,7 +194,20 @@ def as_github(problem: Problem, language: Language) -> str:
 def _escaped(text: str, more: str = "") -> str:
     for character in "%\r\n" + more:
         text = text.replace(character, f"%{ord(character):02X}")
-    return visible(text)
+    return _quiet(visible(text))
+
+
+def as_diff(mending: Mending, language: Language, paint: Paint = PLAIN) -> str:
+    """What was mended in a file, and its lines before and after."""
+    stop = "；" if language is Language.CHINESE else "; "
+    done = stop.join(visible(in_language(what, language)) for what in mending.done)
+    word = "已改好" if language is Language.CHINESE else "mended"
+    lines = [f"{paint.bold}{visible(mending.path)}{paint.end}: {word}：{done}"]
+    colours = {"+": paint.added, "-": paint.removed, "@": paint.faint}
+    for line in mending.diff.splitlines():
+        colour = colours.get(line[:1], "")
+        lines.append(f"    {colour}{_quiet(visible(line))}{paint.end if colour else ''}")
+    return "\n".join(lines)
 
 
 def closing_line(report: Report, language: Language) -> str:

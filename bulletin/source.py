@@ -23,7 +23,8 @@ from bulletin.problem import Problem, both, problem
 from bulletin.text import FORBIDDEN, code_point, nfc, visible
 
 LARGE_BYTES = 5_000_000
-TEXT_ENDINGS = frozenset({".md", ".markdown", ".yaml", ".yml"})
+MARKDOWN_ENDINGS = (".md", ".markdown")
+TEXT_ENDINGS = frozenset({*MARKDOWN_ENDINGS, ".yaml", ".yml"})
 _READ = tuple(sorted(TEXT_ENDINGS | PICTURE_ENDINGS))
 # Left behind by programs, never meant: Word's and vim's own files, Windows' and macOS's.
 _IGNORED = re.compile(
@@ -183,7 +184,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     if len(data) >= LARGE_BYTES:
         problems.append(problem("B108", path, size=f"{len(data) / 1e6:.1f}"))
     try:
-        text, encoding = _decoded(data)
+        text, encoding = decoded(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
@@ -205,8 +206,8 @@ def as_read(text: str) -> str:
     return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """Text and the encoding to complain of, if it was not UTF-8."""
+def decoded(data: bytes) -> tuple[str, str]:
+    """Text and the encoding to complain of, if it was not UTF-8. Raises ``UnicodeDecodeError``."""
     if data.startswith(codecs.BOM_UTF8):
         return data[3:].decode("utf-8"), ""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -16,7 +16,7 @@ Parser = argparse.ArgumentParser
 # argparse has no public name for it
 Parsers: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 
 
 def language(arguments: Arguments) -> Language:
@@ -86,7 +86,7 @@ def add_format(parser: Parser, formats: tuple[str, ...] = FORMATS) -> None:
         "--format",
         choices=formats,
         default="text",
-        help="消息的格式：给人看、给脚本、给 GitHub 等 (format of messages)",
+        help="消息的格式：给人看、给脚本、给 GitHub、GitLab、SARIF (format of messages)",
     )
 
 

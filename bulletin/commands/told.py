@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,22 +14,39 @@ from bulletin.problem import Language, Problem
 
 if TYPE_CHECKING:  # imported by the command that needs it: --help has to answer at once
     from bulletin.asked import Report, Stage, Watcher
+    from bulletin.mend import Mending
 
 
-def show(problems: Sequence[Problem], done: Report | None, arguments: Arguments) -> None:
-    """Problems first, the closing line last; JSON is one document."""
-    said = language(arguments)
-    if arguments.format == "json":
-        print(report.json_document(problems, done, said))
-        return
-    as_one = report.as_github if arguments.format == "github" else report.as_text
-    stream = sys.stdout if arguments.format == "github" else sys.stderr
-    for problem in problems:
-        print(as_one(problem, said), file=stream)
-    if problems:
-        print(report.count(problems, said), file=sys.stderr)
-    if done:
-        print(report.closing_line(done, said))
+def show(
+    problems: Sequence[Problem],
+    done: Report | None,
+    arguments: Arguments,
+    mendings: Sequence[Mending] | None = None,
+) -> None:
+    """What was mended and Problems first, the closing line last; documents are one document."""
+    said, asked = language(arguments), arguments.format
+    paint = report.paint_of(os.environ, sys.stderr.isatty())
+    if asked != "json":
+        for one in mendings or ():
+            print(report.as_diff(one, said, paint), file=sys.stderr)
+    if asked == "json":
+        print(report.json_document(problems, done, said, mendings))
+    elif asked in ("gitlab", "sarif"):
+        from bulletin import annotations  # noqa: PLC0415 - where it is asked for
+
+        as_one = annotations.gitlab if asked == "gitlab" else annotations.sarif
+        print(as_one(problems, said))
+    elif asked == "github":
+        for problem in problems:
+            print(report.as_github(problem, said))
+    else:
+        for lines in report.text_lines(problems, said, paint):
+            print(lines, file=sys.stderr)
+    if asked in ("text", "github"):
+        if problems:
+            print(report.count(problems, said, paint), file=sys.stderr)
+        if done:
+            print(report.closing_line(done, said))
 
 
 def say(zh: str, en: str, arguments: Arguments) -> None:
