@@ -99,7 +99,12 @@ def _message(problem: Problem, language: Language) -> str:
 
 def _fingerprint(problem: Problem, met: Counter[str]) -> str:
     """What a Problem is known by from run to run: not its line, which edits above it move."""
-    said = [problem.code, problem.path, problem.text.strip(), *(f"{k}={v}" for k, v in problem.facts)]
+    said = [
+        problem.code,
+        problem.path,
+        problem.text.strip(),
+        *(f"{k}={v}" for k, v in problem.facts),
+    ]
     key = "\n".join(said)
     met[key] += 1
     return hashlib.blake2b(f"{key}\n{met[key]}".encode(), digest_size=16).hexdigest()

@@ -188,9 +188,7 @@ class _Check:
         sizes = {file.path: file.stamp.size for file in self.looked.files}
         return Material(
             texts=tuple(sorted(made, key=lambda text: text.path)),
-            pictures=tuple(
-                ShownPicture(p, sizes[p.path]) for p in self.ready.catalogue.pictures
-            ),
+            pictures=tuple(ShownPicture(p, sizes[p.path]) for p in self.ready.catalogue.pictures),
             vocabulary=self.gathered.basis.vocabulary,
             now=self.ready.now,
             plain=lambda body: self.documents[body].plain,
@@ -303,4 +301,3 @@ def only(problems: Iterable[Problem], names: Iterable[str]) -> tuple[Problem, ..
     wanted = tuple(names)
     inside = tuple(f"{name}/" for name in wanted)
     return tuple(p for p in problems if p.path in wanted or p.path.startswith(inside))
-

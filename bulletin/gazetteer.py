@@ -179,4 +179,3 @@ def _gazetteer(vocabulary: Vocabulary) -> _Gazetteer:
             return gazetteer
     _made[:] = [(vocabulary, _Gazetteer(vocabulary))]
     return _made[0][1]
-

@@ -45,7 +45,9 @@ _TAG = re.compile(
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_READ = frozenset({"a", "area", "link", "img", "source", "html", "meta", "iframe", "video", "audio"})
+_READ = frozenset(
+    {"a", "area", "link", "img", "source", "html", "meta", "iframe", "video", "audio"}
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LOADING = frozenset({"stylesheet", "icon", "preload", "modulepreload", "manifest"})
 
@@ -79,7 +81,9 @@ class _Scan:
             if times > 1:
                 self.faults.append(Fault(DOUBLE_ID, (name, str(times))))
         self._as_a_whole()
-        return PageFacts(" ".join(self.ids), tuple(self.links), tuple(self.loads), tuple(self.faults))
+        return PageFacts(
+            " ".join(self.ids), tuple(self.links), tuple(self.loads), tuple(self.faults)
+        )
 
     def _as_a_whole(self) -> None:
         if self.first_headings != 1 and not self.leads_on:
@@ -199,7 +203,6 @@ class Resolver:
         if parts[-1] == "..":
             del folder[-1:]
         return "/".join([*folder, last])
-
 
 
 def split_address(address: str) -> tuple[str, str]:

@@ -638,6 +638,36 @@ TABLE: dict[str, Sentences] = {
         "the addresses that changed cannot be written to this file: {reason}",
         "name a file that can be written, then run again",
     ),
+    # --- the preview
+    "B820": Sentences(
+        E,
+        "端口 {port} 已经有程序在用，也许是另一个预览还开着",
+        "关掉那一个，或者换一个端口：{command}",
+        "port {port} is taken, perhaps by another preview that still runs",
+        "stop that one, or use another port: {command}",
+    ),
+    "B821": Sentences(
+        E,
+        "预览不能开在 {host} 的端口 {port} 上：{reason}",
+        "不写 --host，端口用 1024 以上的，例如 python build.py serve --port 8000",
+        "the preview cannot listen on {host}, port {port}: {reason}",
+        "leave out --host and use a port above 1024: python build.py serve --port 8000",
+    ),
+    "B822": Sentences(
+        W,
+        "系统没有告诉我们全部的改动（监视的文件夹太多，或者是网络硬盘），改为每隔一会儿自己查看，更新会慢一点",
+        "下次加上 --poll，就不再提醒；在 Linux 上也可以请管理员调高 fs.inotify.max_user_watches",
+        "the system does not tell of all changes (too many folders, or a network drive), so we look"
+        " for ourselves every now and then, which is slower",
+        "add --poll next time; under Linux an administrator may raise fs.inotify.max_user_watches",
+    ),
+    "B823": Sentences(
+        E,
+        "文件或文件夹看不了：{reason}",
+        "检查它的权限，看看是不是正被别的程序占用",
+        "cannot be looked at: {reason}",
+        "check its permissions, and whether another program holds it",
+    ),
     # --- check: the pages
     "B901": Sentences(
         W,

@@ -79,8 +79,7 @@ def replace_bytes(root: Path, file: File, before: bytes, after: bytes) -> None:
             opened.flush()
             os.fsync(opened.fileno())
         os.chmod(name, mode)
-        if target.read_bytes() != before:
-            raise ChangedMeanwhileError
+        _refuse_changed(target, before)
         os.replace(name, target)
     except BaseException:
         with suppress(OSError):
@@ -88,9 +87,12 @@ def replace_bytes(root: Path, file: File, before: bytes, after: bytes) -> None:
         raise
 
 
-def _faults_with(
-    vocabulary: Vocabulary, settings: Settings
-) -> Callable[[Source], list[Problem]]:
+def _refuse_changed(target: Path, before: bytes) -> None:
+    if target.read_bytes() != before:
+        raise ChangedMeanwhileError
+
+
+def _faults_with(vocabulary: Vocabulary, settings: Settings) -> Callable[[Source], list[Problem]]:
     def faults(source: Source) -> list[Problem]:
         if source.path.startswith("content/news/"):
             return read_item(source, vocabulary, settings)[1]

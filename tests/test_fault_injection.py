@@ -863,7 +863,7 @@ def test_row_11_a_cache_that_is_cut_anywhere_or_has_another_bit(folder: Path, na
 
 def sealed(given: Alternating, name: str, data: bytes, mark: bytes | None = None) -> None:
     """Put ``data`` into the cache as if the last build had left it: its digest is right."""
-    with pipeline._cache(given.root.path, Watcher()) as kept:
+    with pipeline.cache_of(given.root.path, Watcher()) as kept:
         head = kept._head if mark is None else kept._head[: -len(mark)] + mark
         (given.cache / name).write_bytes(head + digest_of(data) + data)
 
@@ -949,7 +949,7 @@ def test_row_11_forged_places_of_bodies_are_no_trace(folder: Path, where: str) -
 
     def builds() -> None:
         little_memory()
-        with pipeline._cache(given.root.path, Watcher()) as kept:
+        with pipeline.cache_of(given.root.path, Watcher()) as kept:
             last = kept.load()
         data = msgspec.msgpack.encode(
             replace(last, places=dict.fromkeys(last.places, PLACES[where]))
@@ -962,7 +962,7 @@ def test_row_11_forged_places_of_bodies_are_no_trace(folder: Path, where: str) -
 
 def test_row_11_a_cache_of_another_version_is_as_good_as_none(folder: Path) -> None:
     given = Alternating(folder)
-    with pipeline._cache(given.root.path, Watcher()) as kept:
+    with pipeline.cache_of(given.root.path, Watcher()) as kept:
         data = msgspec.msgpack.encode(kept.load())
     for side, mark in enumerate((b"another generator", b"")):
         sealed(given, "state", data, mark or None)

@@ -1284,7 +1284,7 @@ def test_row11_a_hostile_cache_writes_nowhere_else(name: str, folder: Path) -> N
     """A state that is sound in all its digests names a file of ours as that of the bodies."""
     trial = Trial(folder)
     trial.build()
-    with pipeline._cache(folder, Watcher()) as kept:
+    with pipeline.cache_of(folder, Watcher()) as kept:
         left = replace(kept.load(), bodies=name, places={}, files=())
         kept._write("state", left)
     trial.room.items["a"].body.append("又一段。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -145,5 +145,3 @@ def _ref(site: Site, page: Page, details: Sequence[str]) -> LinkRef | None:
 def _is_told(ref: LinkRef) -> bool:
     """Whether an anchor that is not there was told already: those of typed files are (B405)."""
     return not ref.target.startswith("/") or ref.target.lower().endswith((".md", ".markdown"))
-
-

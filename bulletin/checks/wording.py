@@ -138,7 +138,7 @@ def _masked(body: Sequence[str]) -> Iterator[str]:
             elif line.strip().startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
             yield ""
-        elif note or "<!--" in line and "-->" not in line:
+        elif note or ("<!--" in line and "-->" not in line):
             note = "-->" not in line
             yield ""
         elif _may_be_masked(line):
@@ -200,5 +200,8 @@ def _cure(character: str) -> tuple[str, str]:
     if usual != character:
         return f"改成普通的“{usual}”，重新键入就是", f"type the usual {usual}"
     if character == "\ufffd":
-        return "原来的字在转换编码时丢了，对照原稿补上", "a character was lost; type it from the original"
+        return (
+            "原来的字在转换编码时丢了，对照原稿补上",
+            "a character was lost; type it from the original",
+        )
     return "换一个常用的写法，或者用图片、拼音说明", "use a common form, or say it by a picture"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bulletin.commands import build, check, next_change, why
+from bulletin.commands import build, check, next_change, serve, why
 from bulletin.commands.options import Arguments, Parsers
 
 
@@ -23,6 +23,7 @@ class Command(Protocol):
 
 COMMANDS: dict[str, Command] = {
     "build": build,
+    "serve": serve,
     "check": check,
     "why": why,
     "next-change": next_change,

@@ -19,9 +19,8 @@ from bulletin.commands.told import say, show, watcher
 from bulletin.problem import BulletinError, CannotStartError, Exit, Problem, has_errors, problem
 
 if TYPE_CHECKING:  # imported by ``run``: --help has to answer at once
-    from bulletin.asked import Options, Watcher
     from bulletin.checkup import Findings
-    from bulletin.report import Mending
+    from bulletin.mend import Mending
 
 
 def add(commands: Parsers) -> None:
@@ -83,9 +82,7 @@ def run(arguments: Arguments) -> int:
     return Exit.CONTENT if has_errors(problems) else Exit.DONE
 
 
-def _mend(
-    root: Path, found: Findings, names: Iterable[str]
-) -> tuple[list[Mending], list[Problem]]:
+def _mend(root: Path, found: Findings, names: Iterable[str]) -> tuple[list[Mending], list[Problem]]:
     from bulletin.rewrite import mend_files  # noqa: PLC0415 - for --fix alone
 
     return mend_files(root, found, tuple(names))
@@ -104,7 +101,8 @@ def _close(found: Findings, problems: Iterable[Problem], arguments: Arguments) -
 
 def _names(root: Path, typed: Iterable[str]) -> list[str]:
     """Paths from the root of what was typed: from the current folder, else from the root."""
-    return [_name(root, one) for one in typed]
+    names = [_name(root, one) for one in typed]
+    return [] if "." in names else names
 
 
 def _name(root: Path, typed: str) -> str:

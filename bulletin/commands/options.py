@@ -49,18 +49,22 @@ def add_common(parser: Parser, root: object, language: object) -> None:
 
 def add_site(parser: Parser) -> None:
     """The options that say which site is meant."""
-    parser.add_argument(
-        "--base-url",
-        type=base_url,
-        metavar="URL",
-        help="网站的网址，代替 site.yaml 里的 (address of the site)",
-    )
+    add_base_url(parser)
     parser.add_argument(
         "--drafts",
         action="store_true",
         help="草稿和未到时间的也做出来 (with drafts and items not yet due)",
     )
     add_now(parser)
+
+
+def add_base_url(parser: Parser) -> None:
+    parser.add_argument(
+        "--base-url",
+        type=base_url,
+        metavar="URL",
+        help="网站的网址，代替 site.yaml 里的 (address of the site)",
+    )
 
 
 def add_now(parser: Parser) -> None:

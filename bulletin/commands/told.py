@@ -26,27 +26,28 @@ def show(
     """What was mended and Problems first, the closing line last; documents are one document."""
     said, asked = language(arguments), arguments.format
     paint = report.paint_of(os.environ, sys.stderr.isatty())
-    if asked != "json":
-        for one in mendings or ():
-            print(report.as_diff(one, said, paint), file=sys.stderr)
     if asked == "json":
         print(report.json_document(problems, done, said, mendings))
-    elif asked in ("gitlab", "sarif"):
+        return
+    for one in mendings or ():
+        print(report.as_diff(one, said, paint), file=sys.stderr)
+    if asked in ("gitlab", "sarif"):
         from bulletin import annotations  # noqa: PLC0415 - where it is asked for
 
         as_one = annotations.gitlab if asked == "gitlab" else annotations.sarif
         print(as_one(problems, said))
-    elif asked == "github":
-        for problem in problems:
-            print(report.as_github(problem, said))
-    else:
-        for lines in report.text_lines(problems, said, paint):
-            print(lines, file=sys.stderr)
-    if asked in ("text", "github"):
-        if problems:
-            print(report.count(problems, said, paint), file=sys.stderr)
-        if done:
-            print(report.closing_line(done, said))
+        return
+    lines = (
+        (report.as_github(problem, said) for problem in problems)
+        if asked == "github"
+        else report.text_lines(problems, said, paint)
+    )
+    for line in lines:
+        print(line, file=sys.stdout if asked == "github" else sys.stderr)
+    if problems:
+        print(report.count(problems, said, paint), file=sys.stderr)
+    if done:
+        print(report.closing_line(done, said))
 
 
 def say(zh: str, en: str, arguments: Arguments) -> None:
