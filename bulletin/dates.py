@@ -17,6 +17,16 @@ _TIME = (
 )
 _MOMENT = re.compile(rf"(?:{_DAY})(?:(?:\s*[T日]\s*|\s+){_TIME})?", re.IGNORECASE)
 
+# The same for other programs (a regular expression of ECMA 262), full-width characters included.
+PATTERN = re.sub(r"\?P<\w+>", "", _MOMENT.pattern)
+for _half, _both in (
+    (r"\d", "[0-9０-９]"),
+    ("[-/.", "[-/.－／．"),
+    ("[:时", "[:：时"),
+    ("(?::(", "(?:[:：]("),
+):
+    PATTERN = PATTERN.replace(_half, _both)
+
 
 class NoSuchDayError(ValueError):
     """A date in the right form that the calendar does not have."""

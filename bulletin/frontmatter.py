@@ -75,7 +75,7 @@ _SLIPS = (
 # «title: 工会 #话题»: YAML takes what follows for a comment, and would drop it without a word.
 # A comment of somebody who knows YAML has a blank behind its #, or follows a date.
 _HASHTAG = re.compile(
-    r"(?P<head>[ ]*(?:- )?(?:[^\s:#\"'\[\]{}]+:[ ]+)?)(?P<value>[^\s\"'\[{&*!|>%@`#].*?[ ]#\w.*)"
+    r"(?P<head>[ ]*(?:- )?(?:[^\s:#\"'\[\]{}]+:[ ]+)?+)(?P<value>[^\s\"'\[{&*!|>%@`#].*?[ ]#\w.*)"
 )
 _DATE_BEFORE = re.compile(r"[\d\-/.:T年月日 ]+#")
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping as AnyMapping
 from msgspec import Struct
 
 from bulletin.body import read_head
-from bulletin.item import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS, is_slip
+from bulletin.item import is_slip
+from bulletin.itemkeys import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS
 from bulletin.keys import Key
 from bulletin.problem import Language, Problem, has_errors
 from bulletin.source import Source, as_read

@@ -41,7 +41,8 @@ class Shape(StrEnum):
     NAMES = "names"  # the same; blanks separate, too
     TERMS = "terms"  # the same, out of the vocabulary
     GROUPS = "groups"  # a list of lists of words
-    ROWS = "rows"  # a list of mappings with the keys of ``inner``; a row may be a text instead
+    ROWS = "rows"  # a list of mappings with the keys of ``inner``
+    MIXED = "mixed"  # the same; a row may also be a text
     PAIRS = "pairs"  # a mapping; of ``inner`` where that is given, else of any names to texts
 
 

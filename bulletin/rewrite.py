@@ -1,4 +1,4 @@
-"""Writes files of content/ that ``check --fix`` mended; nothing else changes content/.
+"""Writes files of content/ that ``check --fix`` mended; nothing else changes a file there.
 
 A file is replaced as a whole, by a rename, and only if it still holds the bytes that were mended;
 it keeps its mode. One that a link leads to outside content/ is never touched.

@@ -41,7 +41,7 @@ DISTRICT_KEYS = (
         "places",
         ("街道", "乡镇"),
         "places: [东街街道, 西街街道]",
-        shape=Shape.ROWS,
+        shape=Shape.MIXED,
         inner=PLACE_KEYS,
     ),
     Key("replaced_by", ("并入",), "replaced_by: east", hint="并入别的地区时，写那个地区的编号"),
@@ -185,6 +185,35 @@ class Vocabulary(Struct, frozen=True):
     def place_names(self) -> Iterator[tuple[str, tuple[Place, ...]]]:
         """Every way to write a street or town, folded, with those of that name."""
         yield from self._places.items()
+
+    def spellings(self, kind: str) -> dict[str, list[str]]:
+        """What may be typed for the terms of a ``kind`` (districts, places, activities): the name
+        to be written, in the order of the files, and what else means the same, folded. A street
+        of a name that two districts have is written with its district's before it.
+        """
+        named: list[tuple[str, Term | Place]]
+        typed: list[tuple[str, Term | Place]]
+        if kind == "places":
+            shared = {name for name, found in self._places.items() if len(found) > 1}
+            named = [
+                (d.name + place.name if fold(place.name) in shared else place.name, place)
+                for d in self.districts
+                for place in d.places
+            ]
+            typed = [(name, place) for name, found in self._places.items() for place in found]
+        elif kind == "districts":
+            named = [(term.name, term) for term in self.shown_districts]
+            typed = list(self._districts.items())
+        else:
+            named = [(term.name, term) for term in self.activities if not term.replaced_by]
+            typed = list(self._activities.items())
+        others: dict[Term | Place, list[str]] = {}
+        for spelling, meant in typed:
+            others.setdefault(meant, []).append(spelling)
+        return {
+            name: [spelling for spelling in others.get(term, ()) if spelling != fold(name)]
+            for name, term in named
+        }
 
     def near_districts(self, typed: str) -> str:
         return suggestion(nearest(typed, (term.name for term in self.shown_districts)))

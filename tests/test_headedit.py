@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.body import read_head
 from bulletin.headedit import UnreadableHeadError, Value, means, with_values
-from bulletin.item import ITEM_KEYS
+from bulletin.itemkeys import ITEM_KEYS
 from bulletin.source import Source, as_read
 from bulletin.text import fold
 

@@ -39,6 +39,10 @@ ORDER = (
     "textpage",
     "item",
     "headedit",
+    # what helps to write
+    "schema",
+    "jsonschema",
+    "newitem",
     # everything together
     "story",
     "catalogue",
@@ -47,6 +51,8 @@ ORDER = (
     # reading, each file once
     "reading",
     "basis",
+    "taken",
+    "writer",
     # what is shown
     "views",
     "structured",
@@ -82,6 +88,7 @@ ORDER = (
     "commands.build",
     "commands.why",
     "commands.next_change",
+    "commands.new",
     "commands",
     "cli",
     "start",
@@ -115,6 +122,9 @@ PURE = (
         "textpage",
         "item",
         "headedit",
+        "schema",
+        "jsonschema",
+        "newitem",
         "story",
         "catalogue",
         "plan",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bulletin.commands import build, check, next_change, serve, why
+from bulletin.commands import build, check, new, next_change, serve, why
 from bulletin.commands.options import Arguments, Parsers
 
 
@@ -27,4 +27,5 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "why": why,
     "next-change": next_change,
+    "new": new,
 }
