@@ -22,7 +22,7 @@ from bulletin.checks.wording import facts_of as text_facts
 from bulletin.glance import Looked, look_around
 from bulletin.item import Item, Manuscript
 from bulletin.markup import Document
-from bulletin.pagefacts import NO_FACTS, NO_SITE, PageFacts, SiteFacts, with_pages, without_unused
+from bulletin.pagefacts import NO_FACTS, NO_SITE, PageFacts, SitePages, with_pages, without_unused
 from bulletin.pagefacts import facts_of as page_facts
 from bulletin.parallel import spread
 from bulletin.pipeline import (
@@ -67,7 +67,7 @@ class Checked(Struct, frozen=True, array_like=True):
 
     vocabulary: bytes  # mark of what texts were read with
     texts: Mapping[str, KeptText]  # by their paths
-    site: SiteFacts
+    site: SitePages
 
 
 _NOTHING = Checked(b"", {}, NO_SITE)
@@ -196,7 +196,7 @@ class _Check:
 
     # --- pages
 
-    def _site(self) -> SiteFacts:
+    def _site(self) -> SitePages:
         """The facts of all HTML pages of the plan."""
         ready = self.ready
         state = with_marks(ready.state, ready.frame, self.looked.theme)

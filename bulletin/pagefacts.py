@@ -215,7 +215,7 @@ def split_address(address: str) -> tuple[str, str]:
 
 
 class NumberedPage(Struct, frozen=True, array_like=True, gc=False):
-    """The facts of a page, its addresses as numbers of ``SiteFacts.addresses``."""
+    """The facts of a page, its addresses as numbers of ``SitePages.addresses``."""
 
     key: bytes  # stands for what the page is made of
     ids: str
@@ -224,7 +224,7 @@ class NumberedPage(Struct, frozen=True, array_like=True, gc=False):
     faults: tuple[Fault, ...]
 
 
-class SiteFacts(Struct, frozen=True, array_like=True):
+class SitePages(Struct, frozen=True, array_like=True):
     """The facts of all pages. The same few thousand addresses stand on all of them, so each is
     kept once.
     """
@@ -233,12 +233,12 @@ class SiteFacts(Struct, frozen=True, array_like=True):
     pages: Mapping[str, NumberedPage]  # by their files
 
 
-NO_SITE = SiteFacts((), {})
+NO_SITE = SitePages((), {})
 
 
 def with_pages(
-    known: SiteFacts, kept: Iterable[str], fresh: Iterable[tuple[str, bytes, PageFacts]]
-) -> SiteFacts:
+    known: SitePages, kept: Iterable[str], fresh: Iterable[tuple[str, bytes, PageFacts]]
+) -> SitePages:
     """``kept`` files of what is known and fresh ones (file, key, facts); nothing else."""
     numbers = {address: number for number, address in enumerate(known.addresses)}
     pages = {file: known.pages[file] for file in kept}
@@ -249,10 +249,10 @@ def with_pages(
     for file, key, facts in fresh:
         links, loads = numbered(facts.links), numbered(facts.loads)
         pages[file] = NumberedPage(key, facts.ids, links, loads, facts.faults)
-    return SiteFacts(tuple(numbers), pages)
+    return SitePages(tuple(numbers), pages)
 
 
-def without_unused(site: SiteFacts) -> SiteFacts:
+def without_unused(site: SitePages) -> SitePages:
     """The same, without addresses that stand on no page any more."""
     used: set[int] = set()
     for page in site.pages.values():
@@ -270,4 +270,4 @@ def without_unused(site: SiteFacts) -> SiteFacts:
         )
         for file, page in site.pages.items()
     }
-    return SiteFacts(tuple(site.addresses[number] for number in order), pages)
+    return SitePages(tuple(site.addresses[number] for number in order), pages)

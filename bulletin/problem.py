@@ -668,6 +668,28 @@ TABLE: dict[str, Sentences] = {
         "cannot be looked at: {reason}",
         "check its permissions, and whether another program holds it",
     ),
+    # --- writing content (new, the editing page of the preview)
+    "B840": Sentences(
+        W,
+        "这一天已经有一篇“{title}”；新的一篇照样建好了",
+        "看看是不是同一件事；是的话，留一篇，删去另一篇",
+        "an item of that day has the title {title} already; the new one was made all the same",
+        "see whether they are the same story; if so, keep one and delete the other",
+    ),
+    "B841": Sentences(
+        E,
+        "没有写标题",
+        "写成 python build.py new “标题”，或者在终端里运行 python build.py new，它会问",
+        "no title was given",
+        'type python build.py new "TITLE", or run it on a terminal, where it asks',
+    ),
+    "B842": Sentences(
+        E,
+        "稿件写不进去：{reason}",
+        "检查 content/ 的权限和磁盘的空间，再试一次",
+        "the item cannot be written: {reason}",
+        "check the permissions of content/ and the space on the disk, then try again",
+    ),
     # --- check: the pages
     "B901": Sentences(
         W,
@@ -789,28 +811,6 @@ TABLE: dict[str, Sentences] = {
         "写 content/ 里的文件或文件夹，例如 content/news/2024/08",
         "there is no file or folder {name}{nearest}",
         "name a file or folder of content/, such as content/news/2024/08",
-    ),
-    # --- writing content (new, the editing page of the preview)
-    "B840": Sentences(
-        W,
-        "这一天已经有一篇“{title}”；新的一篇照样建好了",
-        "看看是不是同一件事；是的话，留一篇，删去另一篇",
-        "an item of that day has the title {title} already; the new one was made all the same",
-        "see whether they are the same story; if so, keep one and delete the other",
-    ),
-    "B841": Sentences(
-        E,
-        "没有写标题",
-        "写成 python build.py new “标题”，或者在终端里运行 python build.py new，它会问",
-        "no title was given",
-        'type python build.py new "TITLE", or run it on a terminal, where it asks',
-    ),
-    "B842": Sentences(
-        E,
-        "稿件写不进去：{reason}",
-        "检查 content/ 的权限和磁盘的空间，再试一次",
-        "the item cannot be written: {reason}",
-        "check the permissions of content/ and the space on the disk, then try again",
     ),
 }
 

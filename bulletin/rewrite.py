@@ -1,19 +1,16 @@
-"""Writes files of content/ that ``check --fix`` mended; nothing else changes a file there.
+"""``check --fix``: mends the files of content/ and writes those in which there was something to mend.
 
-A file is replaced as a whole, by a rename, and only if it still holds the bytes that were mended;
-it keeps its mode. One that a link leads to outside content/ is never touched.
+A file is written only if it still holds the bytes that were mended. One that a link leads to
+outside content/ is never touched.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 
+from bulletin import writer
 from bulletin.checkup import Findings
 from bulletin.item import Item, read_item
 from bulletin.mend import Bench, Mending, mend, name_for_pinyin
@@ -67,29 +64,13 @@ def _reason(error: OSError) -> str:
 
 def replace_bytes(root: Path, file: File, before: bytes, after: bytes) -> None:
     """Put ``after`` in the place of ``before``. Raises ``OSError``; the file is then untouched."""
-    target = (root / file.disk).resolve(strict=True)
-    if not target.is_relative_to((root / "content").resolve()):
+    top = root.resolve()
+    target = (root / file.disk).resolve(strict=True)  # a link stays one, to the mended file
+    if not target.is_relative_to(top / "content"):
         raise OSError(0, "not inside content/")
-    mode = stat.S_IMODE(target.stat().st_mode)
-    # A name that starts with a dot is never read as content.
-    handle, name = mkstemp(prefix=".mending-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(after)
-            opened.flush()
-            os.fsync(opened.fileno())
-        os.chmod(name, mode)
-        _refuse_changed(target, before)
-        os.replace(name, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-def _refuse_changed(target: Path, before: bytes) -> None:
     if target.read_bytes() != before:
         raise ChangedMeanwhileError
+    writer.replace(top, target.relative_to(top).as_posix(), after)
 
 
 def _faults_with(vocabulary: Vocabulary, settings: Settings) -> Callable[[Source], list[Problem]]:

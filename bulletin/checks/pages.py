@@ -15,7 +15,7 @@ from bulletin.pagefacts import (
     NO_H1,
     SKIPPED,
     UNSAID,
-    SiteFacts,
+    SitePages,
     split_address,
 )
 from bulletin.plan import Page, Template
@@ -39,7 +39,7 @@ class Site(Struct, frozen=True):
     """The facts of all pages, with what is needed to say whose fault something is."""
 
     pages: Mapping[str, Page]  # all of the plan, by their files
-    facts: SiteFacts  # of those that are HTML
+    facts: SitePages  # of those that are HTML
     typed: Callable[[str], Typed]  # the references of a file of content/, and where they lead
 
 
