@@ -107,6 +107,7 @@ class _Check:
         self.gathered = Gathered(looked, basis, records, readings)
         self.ready = to_prepared(root, options, self.gathered, self.bodies, last)
         self.faults: list[Problem] = []
+        self.by_source: dict[str, Typed] | None = None
 
     def findings(self) -> Findings:
         texts = self._texts()
@@ -230,8 +231,9 @@ class _Check:
 
     def _typed(self, source: str) -> Typed:
         """The references of a file, and where they lead."""
-        by_source = _by_source(self.ready)
-        return by_source.get(source, ())
+        if self.by_source is None:  # most sites have nothing that leads nowhere
+            self.by_source = _by_source(self.ready)
+        return self.by_source.get(source, ())
 
 
 class _Look:

@@ -694,7 +694,7 @@ TABLE: dict[str, Sentences] = {
     "B901": Sentences(
         W,
         "链接“{target}”没有对应的页面（{where}）",
-        "改正网址；模板里的链接用 views 给的 url，不要自己拼",
+        "改正网址；在模板里不要自己拼网址，用页面给的 url",
         "the link {target} leads to no page ({where})",
         "correct the address; in a template use the url of a view",
     ),

@@ -47,14 +47,23 @@ _Finding = tuple[str, tuple[str, ...]]  # code and details
 
 
 def faults(site: Site) -> Iterator[Problem]:
-    """What is wrong, each once however many pages show it."""
+    """What is wrong: once where a body says it, else once however many pages show it."""
     found: dict[_Finding, list[str]] = defaultdict(list)
     for file, page in site.facts.pages.items():
         for fault in page.faults:
             found[(fault.code, fault.details)].append(file)
-    for finding, files in [*found.items(), *_leading_nowhere(site)]:
-        if told := _problem(site, finding, files):
-            yield told
+    for finding, files in found.items():
+        yield _of_template(site, finding, files)
+    for finding, files in _leading_nowhere(site):
+        typed = {file: ref for file in files if (ref := _ref(site, site.pages[file], finding))}
+        for file, ref in typed.items():
+            # A link to no page, and an anchor of a file that was named, are told with the build.
+            if finding[0] == ANCHOR and not _is_told(ref):
+                facts = _facts(finding) | {"where": _where(site, [file])}
+                source = site.pages[file].source
+                yield problem(ANCHOR, source, ref.line, ref.column, "", **facts)
+        if others := [file for file in files if file not in typed]:
+            yield _of_template(site, finding, others)
 
 
 def _leading_nowhere(site: Site) -> Iterator[tuple[_Finding, list[str]]]:
@@ -95,24 +104,22 @@ def _file(path: str, pages: Mapping[str, Page]) -> str | None:
     return next((file for file in candidates if file in pages), None)
 
 
-def _problem(site: Site, finding: _Finding, files: Sequence[str]) -> Problem | None:
+def _of_template(site: Site, finding: _Finding, files: Sequence[str]) -> Problem:
     """One Problem for all pages that show a fault: whose template it is, or whose text."""
-    code, details = finding
     page = site.pages[files[0]]
-    line = column = 0
-    if code in (LINK, ANCHOR):
-        ref = _ref(site, page, details) if len(files) == 1 else None
-        if ref and (code == LINK or _is_told(ref)):
-            return None
-        line, column = (ref.line, ref.column) if ref else (0, 0)
-        facts = {"target": "/" + visible(details[0])}
-        facts |= {"anchor": visible(details[1])} if code == ANCHOR else {}
-    elif code == FILE:
-        facts = {"target": visible(details[0])}
-    else:
-        facts = dict(zip(_DETAILS[code], map(visible, details), strict=True))
+    # What a template does wrong, it does on many pages; a body stands on one.
     own = len(files) == 1 and page.source.startswith("content/")
-    return problem(code, _blamed(page, own), line, column, "", **facts, where=_where(site, files))
+    facts = _facts(finding) | {"where": _where(site, files)}
+    return problem(finding[0], _blamed(page, own), 0, 0, "", **facts)
+
+
+def _facts(finding: _Finding) -> dict[str, str]:
+    code, details = finding
+    if code in (LINK, ANCHOR):
+        facts = {"target": "/" + visible(details[0])}
+        return facts | ({"anchor": visible(details[1])} if code == ANCHOR else {})
+    names = ("target",) if code == FILE else _DETAILS[code]
+    return dict(zip(names, map(visible, details), strict=False))
 
 
 def _blamed(page: Page, own: bool) -> str:
@@ -129,9 +136,10 @@ def _where(site: Site, files: Sequence[str]) -> str:
     return both(f"页面 {first} 等 {len(files)} 个", f"page {first} and {len(files) - 1} more")
 
 
-def _ref(site: Site, page: Page, details: Sequence[str]) -> LinkRef | None:
+def _ref(site: Site, page: Page, finding: _Finding) -> LinkRef | None:
     """The reference of a body that led there, if one did."""
-    if not page.source.startswith("content/"):
+    code, details = finding
+    if code == FILE or not page.source.startswith("content/"):
         return None
     for ref, found in site.typed(page.source):
         if isinstance(ref, LinkRef) and isinstance(found, Target) and found.path is not None:

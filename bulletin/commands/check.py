@@ -77,7 +77,7 @@ def run(arguments: Arguments) -> int:
         return error.exit
     problems = checkup.only(found.problems, names) if names else found.problems
     problems = tuple(sorted({*problems, *faults}))
-    show(problems, None, arguments, mendings)
+    show(problems, None, arguments, mendings if arguments.fix else None)
     _close(found, problems, arguments)
     return Exit.CONTENT if has_errors(problems) else Exit.DONE
 
