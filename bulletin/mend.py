@@ -9,6 +9,7 @@ something else, or have more errors, is not taken.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -99,13 +100,12 @@ def _is_safe(before: Source, after: Source, bench: Bench) -> bool:
     new, _ = read_head(after)
     if old is None or new is None or old.body != new.body:
         return False
-    had, has = (_weight(bench.faults(text)) for text in (before, after))
-    return has <= had
+    return _errors(bench, after) <= _errors(bench, before)
 
 
-def _weight(problems: list[Problem]) -> tuple[int, int]:
-    errors = sum(has_errors([found]) for found in problems)
-    return errors, len(problems) - errors
+def _errors(bench: Bench, source: Source) -> Counter[str]:
+    """How often each code of an error is told of a text: one must not take the place of another."""
+    return Counter(found.code for found in bench.faults(source) if has_errors([found]))
 
 
 # --- steps

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bulletin import checkup
+from bulletin import checkup, pagefacts, rewrite, writer
 from bulletin.asked import Options, Watcher
+from bulletin.checks import wording
 from bulletin.checkup import Findings
 from bulletin.problem import Problem, Severity
 from tests.conftest import NOW, Root, item, tree, without_cache
@@ -23,7 +24,8 @@ LONG = "".join(f"第{n}个班组讲了自己的故事，大家听得很认真。
 
 
 def check(root: Root, **options: Any) -> Findings:
-    asked = Options(**({"now": NOW, "jobs": 1} | options))
+    given: dict[str, Any] = {"now": NOW, "jobs": 1} | options
+    asked = Options(**given)
     return checkup.check(root.path, asked, Watcher())
 
 
@@ -159,7 +161,7 @@ def test_drafts_have_pages_only_when_they_are_asked_for(make_root: MakeRoot) -> 
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How many texts and pages are looked at."""
     seen = {"texts": 0, "pages": 0, "made": 0}
-    text_facts, page_facts, look = checkup.text_facts, checkup.page_facts, checkup._Look._bytes
+    text_facts, page_facts, look = wording.facts_of, pagefacts.facts_of, checkup._Look._bytes
 
     def texts(*given: Any) -> Any:
         seen["texts"] += 1
@@ -448,8 +450,6 @@ def test_row32_a_link_inside_content_stays_one(make_root: MakeRoot) -> None:
 def test_a_file_that_cannot_be_written_is_told(
     make_root: MakeRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bulletin import rewrite, writer
-
     root = make_root({CHINESE: item("甲")})
 
     def full(*_: object) -> None:
@@ -462,8 +462,6 @@ def test_a_file_that_cannot_be_written_is_told(
 
 
 def test_a_file_that_was_edited_meanwhile_is_not_overwritten(make_root: MakeRoot) -> None:
-    from bulletin import rewrite
-
     root = make_root({CHINESE: item("甲")})
     found = check(root)
     (file,) = [f for f in found.files if f.path == CHINESE]

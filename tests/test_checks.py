@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 import pytest
@@ -180,8 +181,6 @@ def test_characters_that_only_look_like_such_a_word_are_not_told(words: str) -> 
     [("⼯", "工"), ("\uf900", "岂"), ("\ue000", ""), ("\ufffd", ""), ("𠀀", ""), ("⻳", "龟")],
 )
 def test_characters_without_a_glyph_are_told_with_the_usual_one(character: str, cure: str) -> None:
-    import unicodedata
-
     (found,) = World().add(f"职工{character}会。").problems("B916")
     assert (found.line, found.column) == (6, 3)
     usual = unicodedata.normalize("NFKC", character)

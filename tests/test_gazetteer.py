@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bulletin.gazetteer import mentions
-from tests.samples import VOCABULARY
+from bulletin.vocabulary import to_vocabulary
+from tests.samples import ACTIVITIES, VOCABULARY, source
 
 
 def strong(text: str) -> list[tuple[str, str]]:
@@ -108,9 +109,6 @@ def test_a_mention_says_where_it_stands() -> None:
 
 
 def test_the_city_itself_is_no_district() -> None:
-    from bulletin.vocabulary import to_vocabulary
-    from tests.samples import ACTIVITIES, source
-
     text = """\
 districts:
   - {id: east, name: 东区, aliases: [某州市东区, 东区新城]}

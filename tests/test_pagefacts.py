@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,8 +161,6 @@ def test_a_page_made_to_be_slow_is_not() -> None:
     )
 )
 def test_the_ids_are_those_of_a_parser(tags: list[tuple[str, dict[str, str]]]) -> None:
-    import html
-
     text = "".join(
         f"<{tag}{''.join(f' {n}={chr(34)}{html.escape(v)}{chr(34)}' for n, v in said.items())}>"
         for tag, said in tags
