@@ -797,6 +797,28 @@ TABLE: dict[str, Sentences] = {
         "a heavy picture: {size}, slow to load on phones",
         "scale it to 1920 pixels and 1 MB, photographs as JPEG or WebP",
     ),
+    # --- texts that no page can show
+    "B931": Sentences(
+        E,
+        "列表和引用套得太深，超过 {limit} 层",
+        "多余的 > 或缩进是粘贴时带来的，删去它们；真要分层，用小标题",
+        "lists and quotes are nested more than {limit} levels deep",
+        "delete the > or indents that came with pasting; use headings for levels",
+    ),
+    "B932": Sentences(
+        E,
+        "表格有 {count} 栏，最多 {limit} 栏",
+        "拆成几个表格，或者把行和列对调",
+        "the table has {count} columns, at most {limit} are allowed",
+        "split it, or swap its rows and columns",
+    ),
+    "B933": Sentences(
+        E,
+        "一段里有 {count} 个“{mark}”，最多 {limit} 个，多半是误贴了别的东西",
+        "删去误贴的内容；真是正文，就用空行分成几段",
+        "a paragraph holds {count} of {mark}, at most {limit} are allowed: perhaps a slip of pasting",
+        "delete what was pasted by mistake, or split the paragraph by empty lines",
+    ),
     # --- check: its files
     "B921": Sentences(
         E,

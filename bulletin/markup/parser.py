@@ -40,6 +40,11 @@ def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Pro
     """The document of a Markdown text that starts at ``first_line`` of the file ``path``."""
     md = parser()
     lines = body.split("\n")
+    if too_many := _too_many_marks(lines):
+        line, mark, count = too_many
+        facts = {"mark": mark, "count": str(count), "limit": str(MAX_MARKS)}
+        fault = problem("B933", path, first_line + line, 1, lines[line][:200], **facts)
+        return _unparsed(lines), [fault]
     env: dict[str, Any] = {}
     tokens = md.parse(body, env)
     toc = _toc(tokens)
@@ -66,6 +71,36 @@ def parse(body: str, path: str, first_line: int = 1) -> tuple[Document, list[Pro
     return document, problems
 
 
+# What no editor writes, and what makes parsers slow or pages huge.
+MAX_NESTING = 50  # lists and quotes inside one another, a list with its point counting for two
+MAX_COLUMNS = 60  # of a table
+MAX_MARKS = 2000  # of one kind in a paragraph, where time grows with their square
+
+
+def _too_many_marks(lines: Sequence[str]) -> tuple[int, str, int] | None:
+    """The first paragraph with too many marks that the parser looks for the end of: its line,
+    the mark, how many.
+    """
+    for mark in "[<":
+        start = count = 0
+        for number, line in enumerate(lines):
+            if not line.strip():
+                count = 0
+            elif mark in line:
+                start = start if count else number
+                count += line.count(mark)
+                if count > MAX_MARKS:
+                    return start, mark, count
+    return None
+
+
+def _unparsed(lines: Sequence[str]) -> Document:
+    """A body as it was typed, for whoever looks at it nevertheless."""
+    texts = [line for line in lines if line.strip()]
+    pieces = "".join(f"<p>{html.escape(text)}</p>\n" for text in texts)
+    return make_document((pieces,), (), texts, texts)
+
+
 @cache
 def parser() -> MarkdownIt:
     """CommonMark, tables, strikethrough, footnotes, and the rules of this package.
@@ -73,7 +108,9 @@ def parser() -> MarkdownIt:
     Off: indented code (four blanks are an indent to a typist), setext headings (a rule of
     dashes under a paragraph is a rule), raw HTML (shown as text), linkify, typographer.
     """
-    options = {"html": False, "linkify": False, "typographer": False}
+    # Beyond its own limit markdown-it drops the text in silence; ours is told before that.
+    nesting = MAX_NESTING * 2
+    options = {"html": False, "linkify": False, "typographer": False, "maxNesting": nesting}
     md = MarkdownIt("commonmark", options, renderer_cls=_Renderer)
     emphasis_plugin(md)
     md.enable(["table", "strikethrough"])
@@ -259,6 +296,7 @@ def _find_faults(state: StateCore) -> None:
 
 def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
     """What is wrong inside the text: line from 0, code, the mark to point at, facts."""
+    yield from _excesses(tokens)
     for token in tokens:
         children = token.children or [] if token.type == "inline" else []
         for place, child in enumerate(children):
@@ -272,6 +310,22 @@ def _faults(tokens: Sequence[Token]) -> Iterator[_Fault]:
                 yield line, "B401", child.content, {"tag": visible(child.content)}
             elif child.type in ("link_open", "image"):
                 yield from _address_faults(child, line)
+
+
+def _excesses(tokens: Sequence[Token]) -> Iterator[_Fault]:
+    """The first place that is nested too deeply, and each table that is too wide."""
+    columns = line = 0
+    deep = False
+    for token in tokens:
+        if token.level > MAX_NESTING and token.map and not deep:
+            deep = True
+            yield token.map[0], "B931", "", {"limit": str(MAX_NESTING)}
+        if token.type == "thead_open":
+            columns, line = 0, token.map[0] if token.map else line
+        elif token.type == "th_open":
+            columns += 1
+        elif token.type == "thead_close" and columns > MAX_COLUMNS:
+            yield line, "B932", "", {"count": str(columns), "limit": str(MAX_COLUMNS)}
 
 
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
