@@ -797,6 +797,21 @@ TABLE: dict[str, Sentences] = {
         "a heavy picture: {size}, slow to load on phones",
         "scale it to 1920 pixels and 1 MB, photographs as JPEG or WebP",
     ),
+    # --- check: its files
+    "B921": Sentences(
+        E,
+        "这个文件没有改成：{reason}",
+        "检查文件的权限和磁盘空间，再运行一次",
+        "this file could not be mended: {reason}",
+        "check its permissions and the disk, then run again",
+    ),
+    "B922": Sentences(
+        E,
+        "没有 {name} 这个文件或文件夹{nearest}",
+        "写 content/ 里的文件或文件夹，例如 content/news/2024/08",
+        "there is no file or folder {name}{nearest}",
+        "name a file or folder of content/, such as content/news/2024/08",
+    ),
     # --- texts that no page can show
     "B931": Sentences(
         E,
@@ -818,21 +833,6 @@ TABLE: dict[str, Sentences] = {
         "删去误贴的内容；真是正文，就用空行分成几段",
         "a paragraph holds {count} of {mark}, at most {limit} are allowed: perhaps a slip of pasting",
         "delete what was pasted by mistake, or split the paragraph by empty lines",
-    ),
-    # --- check: its files
-    "B921": Sentences(
-        E,
-        "这个文件没有改成：{reason}",
-        "检查文件的权限和磁盘空间，再运行一次",
-        "this file could not be mended: {reason}",
-        "check its permissions and the disk, then run again",
-    ),
-    "B922": Sentences(
-        E,
-        "没有 {name} 这个文件或文件夹{nearest}",
-        "写 content/ 里的文件或文件夹，例如 content/news/2024/08",
-        "there is no file or folder {name}{nearest}",
-        "name a file or folder of content/, such as content/news/2024/08",
     ),
 }
 
