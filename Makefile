@@ -10,13 +10,16 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check-code format golden soak bench pictures lock clean
+.PHONY: help site serve test check-code format golden soak bench pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
 site: $(VENV)/site.done ## build the site into site/ (the first time it sets itself up)
 	@$(BIN)/python build.py $(ARGS)
+
+serve: $(VENV)/site.done ## preview the site while you write (ARGS="--open"); Ctrl-C stops
+	@$(BIN)/python build.py serve $(ARGS)
 
 test: $(VENV)/dev.done ## run every test (the first time it sets up a browser and the HTML checker, too)
 	@$(BIN)/python tools/browser.py

@@ -151,7 +151,7 @@ def gather_records(  # noqa: PLR0913 - what meets at the edge
     return basis, found
 
 
-def to_prepared(
+def to_prepared(  # noqa: PLR0913 - what meets at the edge
     root: Path,
     options: Options,
     gathered: Gathered,

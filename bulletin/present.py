@@ -226,6 +226,11 @@ def _card(root: str, story: Story) -> views.Card:
     )
 
 
+def forget() -> None:
+    """Let go of the cards made so far, and with them of their stories."""
+    _card.cache_clear()
+
+
 def _image(root: str, figure: Figure) -> views.Image:
     facts = figure.picture.facts
     return views.Image(

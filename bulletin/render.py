@@ -19,6 +19,7 @@ from jinja2.nodes import Expr
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+from bulletin import present
 from bulletin.plan import Copied, Made, Page, Template
 from bulletin.present import ROOT, Frame, Presenter, presenter, way_to_root
 from bulletin.problem import ContentError, problem
@@ -48,6 +49,7 @@ class Renderer:
 
     def forget(self) -> None:
         """Let go of what was made of views, which are others after the next look at content/."""
+        present.forget()
         for macro in self._environment.kept:
             macro.forget()
 

@@ -60,7 +60,7 @@ def paint_of(environment: Mapping[str, str], terminal: bool) -> Paint:
 
 def as_text(problem: Problem, language: Language, paint: Paint = PLAIN) -> str:
     """Place and sentence, the line with a mark under the place, what to type instead."""
-    place = f"{paint.bold}{visible(problem.path)}{paint.end}"
+    place = f"{paint.bold}{_quiet(visible(problem.path))}{paint.end}"
     if problem.line:
         place += f":{problem.line}" + (f":{problem.column}" if problem.column else "")
     colour = paint.error if problem.severity is Severity.ERROR else paint.warning
@@ -201,8 +201,8 @@ def as_diff(mending: Mending, language: Language, paint: Paint = PLAIN) -> str:
     """What was mended in a file, and its lines before and after."""
     stop = "；" if language is Language.CHINESE else "; "
     done = stop.join(visible(in_language(what, language)) for what in mending.done)
-    word = "已改好" if language is Language.CHINESE else "mended"
-    lines = [f"{paint.bold}{visible(mending.path)}{paint.end}: {word}：{done}"]
+    word = "已改好：" if language is Language.CHINESE else "mended: "
+    lines = [f"{paint.bold}{visible(mending.path)}{paint.end}: {word}{done}"]
     colours = {"+": paint.added, "-": paint.removed, "@": paint.faint}
     for line in mending.diff.splitlines():
         colour = colours.get(line[:1], "")

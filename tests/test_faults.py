@@ -975,6 +975,59 @@ def test_row_37_links_that_lead_somewhere_are_not_complained_of(pictures: Root) 
     assert unquote(hrefs[1]) == "#小节"
 
 
+# --- row 38: Markdown made to be slow
+
+DEEP = 3000
+SLOW = {
+    "pictures": ("![" * 10_000, "B933"),
+    "links": ("[a](<b" * 5_000, "B933"),
+    "brackets": ("[" * 20_000 + "]" * 20_000, "B933"),
+    "footnotes": ("[^a" * 5_000, "B933"),
+    "tags": ("<a " * 20_000, "B933"),
+    "comments": ("<!-- " * 5_000, "B933"),
+    "full-width": ("！[" * 10_000, "B933"),
+    "quotes": ("> " * DEEP + "最深处的字", "B931"),
+    "lists": ("\n".join(f"{'  ' * n}- 第{n}层的字" for n in range(80)), "B931"),
+    "wide-table": ("|" + "甲|" * 5_000 + "\n|" + "-|" * 5_000, "B932"),
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_row_38_what_no_editor_means_is_an_error_at_its_line(root: Root, case: str) -> None:
+    body, code = SLOW[case]
+    root.write({FIRST: item(body=f"第一段。\n\n{body}")})
+    found = [p for p in root.refused(ContentError) if p.code == code]
+    assert found[0].line >= 10
+    assert found[0].path == FIRST
+    assert len(found[0].text) <= len(body)
+
+
+@pytest.mark.parametrize("limit", [10, 24])
+def test_row_38_no_text_is_lost_below_the_limit(root: Root, limit: int) -> None:
+    body = "\n".join(f"{'  ' * n}- 第{n}层的字" for n in range(limit))
+    root.write({FIRST: item(body=body)})
+    assert "B931" not in root.codes()
+    page = root.text(PAGE)
+    assert all(f"第{n}层的字" in page for n in range(limit))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "*a **a " * 4_000,
+        "*" * 20_000 + "a",
+        "_a " * 8_000,
+        "`a" * 8_000,
+        "~~a " * 8_000,
+        "http://" * 5_000,
+    ],
+    ids=["emphasis", "stars", "underscores", "code", "tildes", "addresses"],
+)
+def test_row_38_marks_that_cost_no_time_stay_text(root: Root, body: str) -> None:
+    root.write({FIRST: item(body=body)})
+    assert not {"B931", "B932", "B933"} & set(root.codes())
+
+
 # --- row 39: templates
 
 TEMPLATES = {

@@ -92,13 +92,24 @@ ORDER = (
     "rewrite",
     "verify",
     "explain",
-    # commands
     "tell",
     "report",
     "annotations",
+    # the preview
+    "preview",
+    "preview.survey",
+    "preview.pages",
+    "preview.lookout",
+    "preview.panel",
+    "preview.live",
+    "preview.guard",
+    "preview.handbook",
+    "preview.server",
+    # commands
     "commands.options",
     "commands.told",
     "commands.build",
+    "commands.serve",
     "commands.check",
     "commands.why",
     "commands.next_change",
@@ -173,7 +184,10 @@ OWNERS = {
     "filelock": {"lock"},
     "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},
-    "argparse": {"cli", "commands.options"},
+    "argparse": {"cli", "commands.options", "commands.serve"},
+    "watchdog": {"preview.lookout"},
+    "starlette": {"preview.server"},
+    "uvicorn": {"preview.server"},
 }
 
 

@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.asked import Report
-from bulletin.problem import TABLE, Language, Problem, problem
+from bulletin.mend import Mending
+from bulletin.problem import TABLE, Language, Problem, both, problem
 from bulletin.publish import Published
 from bulletin.report import (
+    COLOURS,
+    MANY,
+    PLAIN,
+    SHOWN,
     SHOWN_COLUMNS,
+    as_diff,
     as_github,
     as_json,
     as_text,
@@ -21,6 +27,8 @@ from bulletin.report import (
     count,
     json_document,
     language_of,
+    paint_of,
+    text_lines,
 )
 from tests.samples import ANY_LOAD, item
 
@@ -161,6 +169,95 @@ def test_row26_the_json_document_says_what_is_held_and_until_when() -> None:
 
 def test_a_failed_build_has_problems_and_no_figures() -> None:
     assert set(json.loads(json_document([TYPO], None, ZH))) == {"problems"}
+
+
+# --- colour
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "colour"),
+    [
+        ({}, True, True),
+        ({"TERM": "xterm"}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb"}, True, False),
+    ],
+)
+def test_there_is_colour_on_a_terminal_that_wants_it(
+    environment: dict[str, str], terminal: bool, colour: bool
+) -> None:
+    assert paint_of(environment, terminal) is (COLOURS if colour else PLAIN)
+
+
+def test_colours_tell_errors_from_warnings_and_change_no_word() -> None:
+    warning = problem("B219", "content/x.md", 1)
+    red, yellow = as_text(TYPO, ZH, COLOURS), as_text(warning, ZH, COLOURS)
+    assert f"{COLOURS.error}错误 B209" in red
+    assert f"{COLOURS.warning}提醒 B219" in yellow
+    assert f"{COLOURS.bold}content/x.md{COLOURS.end}:4:1" in red
+    assert re.sub("\x1b\\[\\d+m", "", red) == as_text(TYPO, ZH)
+    counted = count([TYPO, warning], ZH, COLOURS)
+    assert re.sub("\x1b\\[\\d+m", "", counted) == "1 处错误，1 处提醒"
+    assert count([], ZH, COLOURS) == "0 处错误，0 处提醒"
+
+
+@ANY_LOAD
+@given(st.text(max_size=50))
+def test_row30_colour_lets_no_escape_of_a_file_through(text: str) -> None:
+    found = problem("B212", text, 1, 1, text, key=text, value=text, nearest="", choices="")
+    plain = re.sub("\x1b\\[\\d+m", "", as_text(found, ZH, COLOURS))
+    assert "\x1b" not in plain
+
+
+@pytest.mark.parametrize("mark", ["##[error]", "##vso[task.complete]"])
+def test_row30_no_mark_that_a_ci_obeys_within_a_line_is_printed(mark: str) -> None:
+    found = problem("B214", f"x{mark}.md", 1, 1, f"a {mark}", key="k", value=f"b {mark}")
+    assert mark not in as_text(found, ZH).partition("\n")[2]
+    assert mark not in as_github(found, ZH)
+
+
+# --- many
+
+
+def test_many_warnings_of_one_code_are_summed_up_and_no_error_is() -> None:
+    warnings = [problem("B219", f"content/{n:03}.md", 1) for n in range(40)]
+    errors = [problem("B105", f"content/{n:03}.md") for n in range(40)]
+    few = [problem("B220", f"content/{n:03}.md", 1) for n in range(MANY)]
+    lines = list(text_lines(sorted([*warnings, *errors, *few]), ZH))
+    assert sum("提醒 B219" in line for line in lines) == SHOWN
+    assert sum("错误 B105" in line for line in lines) == 40
+    assert sum("提醒 B220" in line for line in lines) == MANY
+    assert f"还有 {40 - SHOWN} 处 B219" in lines[-1]
+    assert f"{40 - SHOWN} more of B219" in list(text_lines(warnings, EN))[-1]
+
+
+def test_warnings_that_count_as_errors_are_not_summed_up() -> None:
+    strict = [Problem(f"content/{n:03}.md", 1, 0, "B219", (), "", True) for n in range(40)]
+    assert len(list(text_lines(strict, ZH))) == 40
+
+
+# --- what was mended
+
+MENDED = Mending(
+    "content/x.md", (both("编码 GBK → UTF-8", "encoding GBK → UTF-8"),), "@@\n-a\x1b\n+b", b""
+)
+
+
+def test_what_was_mended_is_told_with_its_lines() -> None:
+    assert as_diff(MENDED, ZH) == (
+        "content/x.md: 已改好：编码 GBK → UTF-8\n    @@\n    -aU+001B\n    +b"
+    )
+    assert "mended: encoding" in as_diff(MENDED, EN)
+    assert f"{COLOURS.removed}-a" in as_diff(MENDED, ZH, COLOURS)
+
+
+def test_json_says_what_was_mended_only_where_that_was_asked() -> None:
+    assert "fixed" not in json.loads(json_document([], None, ZH))
+    assert json.loads(json_document([], None, EN, [MENDED]))["fixed"] == [
+        {"path": "content/x.md", "done": ["encoding GBK → UTF-8"], "diff": "@@\n-a\x1b\n+b"}
+    ]
 
 
 def test_problems_are_counted_by_their_weight() -> None:

@@ -58,6 +58,9 @@
       if (link.origin !== location.origin) continue;
       const said = known.get(plain(link.pathname));
       if (!said || link.hash && plain(link.pathname) === plain(location.pathname)) continue;
+      // The site's own cards say it already, but for when the time comes.
+      const card = link.closest("article, li, tr");
+      if (said[0] !== "held" && card && card.querySelector(".badge")) continue;
       link.after(make("span", { class: "bulletin-preview-badge" }, said[1]));
     }
   };
@@ -73,7 +76,7 @@
   const state = make("span", { class: "state" });
   const line = make("span", { class: "line", role: "status" });
   const aloud = make("span", { class: "aloud", "aria-live": "polite" });
-  const list = make("section", { id: "list", "aria-label": words.title, tabindex: "-1" });
+  const list = make("section", { id: "list", "aria-label": words.list, tabindex: "0" });
   list.hidden = true;
   const bar = make("section", { class: "bar", "aria-label": words.title }, toggle, state, line, aloud);
   const box = make("div", { class: "box" }, list, bar);

@@ -20,12 +20,12 @@ from msgspec import Struct
 from bulletin.address import href, output_file
 from bulletin.asked import Options, Watcher
 from bulletin.glance import Looked
+from bulletin.plan import Page
+from bulletin.present import NOT_FOUND
 from bulletin.preview import panel
 from bulletin.preview.lookout import Call, Lookout
 from bulletin.preview.pages import Asked, Pages, media_type
 from bulletin.preview.survey import Snapshot, Survey
-from bulletin.plan import Page
-from bulletin.present import NOT_FOUND
 from bulletin.problem import BulletinError, Language, Problem, in_language, problem
 from bulletin.text import nearest, visible
 

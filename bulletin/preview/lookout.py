@@ -35,7 +35,7 @@ QUIET = 0.05  # seconds without an event that end a burst
 LONGEST = 2.0  # seconds after which a burst is looked at though it goes on
 PAUSE = 2.0  # seconds between looks that nothing asked for
 POLL = 0.5  # the same where events cannot be trusted
-SHARE = 40  # a look takes at most this part of the time; with POLL a fifth of it
+SHARE = 80  # a look takes at most this part of the time; with POLL a fifth of it
 GRACE = 1.0  # seconds that an event may come later than a look that saw its change
 # Reading our own files must not tell us to look again.
 _TELLING: list[type[FileSystemEvent]] = [

@@ -10,8 +10,8 @@ from threading import Lock
 from msgspec import Struct
 
 from bulletin.plan import Copied, Page, Template
-from bulletin.problem import ContentError, Problem
 from bulletin.preview.survey import Snapshot
+from bulletin.problem import ContentError, Problem
 from bulletin.render import Renderer
 from bulletin.state import Shared, mark_of, marks_of, recipe_name
 

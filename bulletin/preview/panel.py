@@ -26,6 +26,7 @@ FILES = {name: (_HERE / name).read_bytes() for name in ("live.js", "live.css", "
 
 _WORDS = {
     "title": ("预览", "preview"),
+    "list": ("问题列表", "problems"),
     "fine": ("没有问题", "no problems"),
     "open": ("打开问题列表", "show problems"),
     "close": ("收起", "close"),

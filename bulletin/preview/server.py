@@ -117,9 +117,10 @@ def create_app(
             path = read_path(request.query_params.get("at", "/").encode("latin-1", "replace"))
         except BadAddressError:
             return _plain(400, "网址写得不对", "a malformed address")
-        return StreamingResponse(
-            _events(preview, path, closing), media_type="text/event-stream; charset=utf-8"
-        )
+        kind = "text/event-stream; charset=utf-8"
+        if request.method == "HEAD":
+            return Response(media_type=kind)
+        return StreamingResponse(_events(preview, path, closing), media_type=kind)
 
     async def file(request: Request) -> Response:
         name = request.path_params["name"]
@@ -210,6 +211,8 @@ def bind(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises ``CannotStartError`` that says what to do instead."""
     try:
         return _listen(host, port)
+    except UnicodeError as error:  # a name that is none
+        raise CannotStartError([_fault(host, port, OSError(errno.EINVAL, str(error)))]) from error
     except OSError as error:
         raise CannotStartError([_fault(host, port, error)]) from error
 

@@ -82,8 +82,10 @@ class Root:
     def state(self) -> Path:
         return self.path / ".cache"
 
-    def build(self) -> Run:
-        return run([str(our_python()), str(PROJECT / "build.py"), "--root", str(self.path)])
+    def build(self, *command: str) -> Run:
+        """A build, or another command of ours."""
+        ours = [str(our_python()), str(PROJECT / "build.py"), "--root", str(self.path)]
+        return run([*ours, *command])
 
     def forget(self) -> None:
         """As if it had never been built."""

@@ -39,6 +39,7 @@ class Scenario:
     name: str
     change: Change
     target: Target | None = None
+    command: tuple[str, ...] = ()  # another than build
     # It replaces so many files that builds after it would be slower: its rounds come last.
     apart: bool = False
 
@@ -48,7 +49,7 @@ def measured(scenario: Scenario, root: Root, round_: int, *, checked: bool) -> t
     site. The root is left built and unchanged.
     """
     with scenario.change(root, round_) as built:
-        took = built.build()
+        took = built.build(*scenario.command)
         size = measure(built.site)
         if checked:
             _check(scenario, built)
@@ -125,6 +126,12 @@ def _remove(root: Root, round_: int) -> AbstractContextManager[Root]:
 
 
 @contextmanager
+def _checked(root: Root, round_: int) -> Iterator[Root]:
+    root.build("check")  # so that what it finds out is kept
+    yield root
+
+
+@contextmanager
 def _restored(root: Root, round_: int) -> Iterator[Root]:
     clone = root.copied(WORK / "clone")
     for folder in (root.state, root.site):
@@ -167,6 +174,7 @@ SCENARIOS = (
     Scenario("remove", _remove, Target(0.12, "hugo", BIG)),
     Scenario("restored", _restored, Target(0.2, "hugo", BIG)),
     Scenario("restored without site", _restored_without_site),
+    Scenario("check", _checked, Target(0.4, "hugo", BIG), command=("check",)),
     Scenario("base template", _template, Target(0.6, "hugo", BIG), apart=True),
 )
 HELP_TARGET = Target(0.15, "s", ())
