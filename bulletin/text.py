@@ -95,7 +95,8 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known words most like ``word``, the most alike first.
 
     Short Chinese names share too few characters for a ratio alone, so a known word that
-    contains ``word`` or is contained in it counts as near.
+    contains ``word`` or is contained in it counts as near; one of the same characters in another
+    order (培训技能) is nearest.
     """
     import difflib  # noqa: PLC0415 - only where something is misspelt
 
@@ -103,8 +104,9 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     folded = {fold(candidate): candidate for candidate in reversed(candidates)}
     asked = fold(word)
     alike = [folded[k] for k in difflib.get_close_matches(asked, folded, n=limit, cutoff=0.5)]
+    turned = [k for f, k in folded.items() if f != asked and sorted(f) == sorted(asked)]
     inside = [k for f, k in folded.items() if asked and (asked in f or f in asked)]
-    return list(dict.fromkeys([*alike, *reversed(inside)]))[:limit]
+    return list(dict.fromkeys([*turned, *alike, *reversed(inside)]))[:limit]
 
 
 def visible(text: str) -> str:

@@ -216,7 +216,11 @@ class Vocabulary(Struct, frozen=True):
         }
 
     def near_districts(self, typed: str) -> str:
-        return suggestion(nearest(typed, (term.name for term in self.shown_districts)))
+        # Short names and aliases are compared, too; what is offered is the name to be written.
+        spellings = {term.name: term.name for term in self.shown_districts}
+        spellings |= {name: term.name for name, term in self._districts.items()}
+        near = nearest(typed, (name for name in spellings if not name.isascii()))
+        return suggestion(dict.fromkeys(spellings[name] for name in near))
 
     def near_activities(self, typed: str) -> str:
         names = self._activities.keys() | {term.name for term in self.activities}

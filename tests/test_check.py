@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from bulletin.asked import Options, Watcher
 from bulletin.checks import wording
 from bulletin.checkup import Findings
 from bulletin.problem import Problem, Severity
-from tests.conftest import NOW, Root, item, tree, without_cache
+from tests.conftest import NOW, PROJECT, Root, item, tree, without_cache
 
 pytestmark = pytest.mark.disk
 MakeRoot = Callable[..., Root]
@@ -468,3 +470,26 @@ def test_a_file_that_was_edited_meanwhile_is_not_overwritten(make_root: MakeRoot
     with pytest.raises(rewrite.ChangedMeanwhileError):
         rewrite.replace_bytes(root.path, file, b"other", b"new")
     assert (root.path / CHINESE).read_bytes() == item("甲").encode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in KiB on Linux alone")
+def test_a_thousand_broken_files_are_told_in_little_memory(make_root: MakeRoot) -> None:
+    text = item(
+        date="明天",
+        tgas="[甲]",
+        places="[没有街道]",
+        body="<b>字</b> **空 ** 职工,会员 [无](x.md)\n\n" * 20,
+    )
+    root = make_root({f"content/news/2024/08/2024-08-05-{n:04}.md": text for n in range(1000)})
+    command = f"""
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "build.py", "--root", {str(root.path)!r}, "check", "--jobs", "1",
+    "--format", "json"], stdout=subprocess.DEVNULL)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", command], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    status, peak = map(int, said.stdout.split())
+    assert status == 1
+    assert peak < 200 * 1024

@@ -199,3 +199,11 @@ def test_names_are_compared_without_width_case_and_blanks(one: str, other: str) 
 
 def test_composed_and_decomposed_letters_are_one() -> None:
     assert nfc("e\u0301") == "\u00e9"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("培训技能", "技能培训"), ("云密区", "密云区"), ("标提", "提标")]
+)
+def test_characters_in_another_order_are_nearest(typed: str, meant: str) -> None:
+    known = ["培训", "技能", "技能比武", "技能培训", "密云区", "区云", "标题", "提标"]
+    assert nearest(typed, known)[0] == meant

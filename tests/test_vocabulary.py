@@ -238,3 +238,16 @@ def test_faults_of_both_files_are_told_in_one_go() -> None:
         "content/districts.yaml",
         "content/activities.yaml",
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("亦庄", "北京经济技术开发区"),
+        ("东成", "东城区"),
+        ("云密区", "密云区"),
+        ("密云县", "密云区"),
+    ],
+)
+def test_a_district_is_found_by_a_slip_of_any_of_its_names(typed: str, meant: str) -> None:
+    assert meant in VOCABULARY.near_districts(typed)
