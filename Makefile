@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check-code format golden soak bench pictures lock clean
+.PHONY: help site serve test cms editors check-code format golden soak bench pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -21,14 +21,21 @@ site: $(VENV)/site.done ## build the site into site/ (the first time it sets its
 serve: $(VENV)/site.done ## preview the site while you write (ARGS="--open"); Ctrl-C stops
 	@$(BIN)/python build.py serve $(ARGS)
 
-test: $(VENV)/dev.done ## run every test (the first time it sets up a browser and the HTML checker, too)
+test: $(VENV)/dev.done ## run every test (the first time it sets up a browser, the HTML checker and the editing page, too)
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/validator.py
+	@$(BIN)/python -m tools.cms
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python tools/pythons.py
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+cms: $(VENV)/dev.done ## fetch the program behind the editing page /admin/ of the preview (once; npm is needed)
+	@$(BIN)/python -m tools.cms
+
+editors: $(VENV)/dev.done ## write what VS Code completes and runs (.vscode/) anew, from the keys and the vocabulary
+	@$(BIN)/python -m tools.editors $(ARGS)
 
 check-code: $(VENV)/dev.done ## lint, types and the tests without disk or browser, in seconds
 	$(BIN)/python -m ruff check .

@@ -833,6 +833,47 @@ TABLE: dict[str, Sentences] = {
         "删去误贴的内容；真是正文，就用空行分成几段",
         "a paragraph holds {count} of {mark}, at most {limit} are allowed: perhaps a slip of pasting",
         "delete what was pasted by mistake, or split the paragraph by empty lines",
+    "B843": Sentences(
+        E,
+        "编辑页送来的内容存不进这个文件：{reason}",
+        "把刚才写的复制出来，刷新页面，再试一次；还不行就用文字编辑器改",
+        "what the editing page sent cannot be put into this file: {reason}",
+        "copy what you wrote, reload the page and try again, or use a text editor",
+    ),
+    "B844": Sentences(
+        E,
+        "您打开以后，有人改过这个文件；没有保存，以免盖掉别人的改动",
+        "把刚才写的复制出来，刷新页面，再改一次",
+        "somebody has changed this file since you opened it; nothing was saved",
+        "copy what you wrote, reload the page, and make your change again",
+    ),
+    "B845": Sentences(
+        E,
+        "这个文件已经不在了",
+        "刷新页面；要找回它，问一问别的编辑",
+        "this file is not there any more",
+        "reload the page; ask your colleagues where it went",
+    ),
+    "B846": Sentences(
+        E,
+        "编辑页不能读写这个位置",
+        "稿件放在 content/news/ 里，图片放在稿件旁边，名字里不要有 ? # / 一类符号",
+        "the editing page must not read or write here",
+        "items belong into content/news/, pictures beside them, with plain names",
+    ),
+    "B847": Sentences(
+        E,
+        "已经有一张同名的图片，内容不一样；没有盖掉它",
+        "给新图片换一个名字，再上传",
+        "another picture has this name; it was not replaced",
+        "give the new picture another name, then upload it",
+    ),
+    "B848": Sentences(
+        E,
+        "编辑页里不能删除文件",
+        "要撤下一篇，把状态改成“撤回”；真要删除，在文件夹里删",
+        "nothing can be deleted on the editing page",
+        "set the status to withdrawn, or delete the file in its folder",
     ),
 }
 

@@ -31,7 +31,9 @@ def taken(
         if not file.path.startswith("content/news/") or file.ending not in (".md", ".markdown"):
             continue
         data = read_bytes(root, file, [])
-        if data is None or not (name in file.path.lower() or any(word in data.lower() for word in wanted)):
+        if data is None or not (
+            name in file.path.lower() or any(word in data.lower() for word in wanted)
+        ):
             continue
         if item := _item(file, data, basis):
             items.append(item)

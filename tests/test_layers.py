@@ -46,6 +46,8 @@ ORDER = (
     "schema",
     "jsonschema",
     "newitem",
+    "cmsconfig",
+    "cmsentry",
     # everything together
     "story",
     "catalogue",
@@ -92,6 +94,7 @@ ORDER = (
     "rewrite",
     "verify",
     "explain",
+    # told
     "tell",
     "report",
     "annotations",
@@ -104,6 +107,8 @@ ORDER = (
     "preview.live",
     "preview.guard",
     "preview.handbook",
+    "preview.desk",
+    "preview.cms",
     "preview.server",
     # commands
     "commands.options",
@@ -153,6 +158,8 @@ PURE = (
         "schema",
         "jsonschema",
         "newitem",
+        "cmsconfig",
+        "cmsentry",
         "story",
         "catalogue",
         "plan",
@@ -181,6 +188,7 @@ OWNERS = {
     "jinja2": {"render"},
     "PIL": {"picture"},
     "pypinyin": {"pinyin"},
+    "starlette": {"preview.cms"},
     "filelock": {"lock"},
     "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},

