@@ -201,13 +201,13 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     return text, problems
 
 
-def decoded(data: bytes) -> str:
+def all_characters(data: bytes) -> str:
     """All characters of a file, with its byte order mark and line ends, for who writes it back.
 
     Raises ``UnicodeDecodeError``.
     """
     mark = "\ufeff" if data.startswith(codecs.BOM_UTF8) else ""
-    return mark + _decoded(data)[0]
+    return mark + decoded(data)[0]
 
 
 def as_read(text: str) -> str:

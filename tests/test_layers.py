@@ -188,13 +188,12 @@ OWNERS = {
     "jinja2": {"render"},
     "PIL": {"picture"},
     "pypinyin": {"pinyin"},
-    "starlette": {"preview.cms"},
     "filelock": {"lock"},
     "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},
     "argparse": {"cli", "commands.options", "commands.serve"},
     "watchdog": {"preview.lookout"},
-    "starlette": {"preview.server"},
+    "starlette": {"preview.cms", "preview.server"},
     "uvicorn": {"preview.server"},
 }
 

@@ -27,7 +27,7 @@ from bulletin.newitem import Wish, name_of
 from bulletin.picture import PICTURE_ENDINGS, examine
 from bulletin.problem import problem
 from bulletin.schema import fields_of
-from bulletin.source import File, Source, as_read, decoded, digest_of, look
+from bulletin.source import File, Source, all_characters, as_read, digest_of, look
 from bulletin.text import visible
 from bulletin.textpage import PAGE_KEYS
 from bulletin.writer import create, replace
@@ -300,6 +300,6 @@ def _day_of(path: str) -> tuple[str, str]:
 def _text(path: str, data: bytes) -> str:
     """All characters of a file, byte order mark and line ends as they are."""
     try:
-        return decoded(data)
+        return all_characters(data)
     except UnicodeDecodeError as error:
         raise RefusedError(problem("B101", path, offset=str(error.start + 1))) from None
