@@ -26,6 +26,7 @@ class Basis(Struct, frozen=True):
     settings: Settings
     vocabulary: Vocabulary
     kept: Mapping[str, Kept]  # both of them, for the state
+    problems: tuple[Problem, ...] = ()  # warnings alone
 
     @property
     def mark(self) -> bytes:
@@ -66,7 +67,12 @@ def read_basis(
         # Without terms every item would be at fault, and the real faults would be lost.
         ContentError,
     )
-    return Basis(settings[0], vocabulary[0], {"settings": settings[1], "vocabulary": vocabulary[1]})
+    return Basis(
+        settings[0],
+        vocabulary[0],
+        {"settings": settings[2], "vocabulary": vocabulary[2]},
+        (*settings[1], *vocabulary[1]),
+    )
 
 
 class _Texts(Struct, frozen=True):
@@ -111,11 +117,15 @@ def _once(
     mark: bytes,
     make: Callable[[], tuple[_Value | None, list[Problem]]],
     fault: type[BulletinError],
-) -> tuple[_Value, Kept]:
-    """A value of what ``mark`` stands for: the kept one, or one made now."""
+) -> tuple[_Value, list[Problem], Kept]:
+    """A value of what ``mark`` stands for, and its warnings: the kept ones, or made now."""
     if kept and kept.mark == mark:
-        return msgspec.msgpack.decode(kept.value, type=kind), kept
+        made: tuple[_Value, list[Problem]] = msgspec.msgpack.decode(
+            kept.value,
+            type=tuple[kind, list[Problem]],  # type: ignore[valid-type]
+        )
+        return made[0], made[1], kept
     value, problems = make()
     if value is None:
         raise fault(sorted(set(problems)))
-    return value, Kept(mark, msgspec.Raw(msgspec.msgpack.encode(value)))
+    return value, problems, Kept(mark, msgspec.Raw(msgspec.msgpack.encode((value, problems))))

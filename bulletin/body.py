@@ -13,15 +13,16 @@ from bulletin.plaintree import plain_front_matter
 from bulletin.problem import Problem
 from bulletin.source import Source, digest_of
 from bulletin.tree import FrontMatter
+from bulletin.typedline import NO_NAMES, Names
 
 
-def read_head(source: Source) -> tuple[FrontMatter | None, list[Problem]]:
+def read_head(source: Source, names: Names = NO_NAMES) -> tuple[FrontMatter | None, list[Problem]]:
     """As ``frontmatter.read_front_matter``."""
     if plain := plain_front_matter(source.text):
         return plain, []
     from bulletin.frontmatter import read_front_matter  # noqa: PLC0415 - dear to import
 
-    return read_front_matter(source)
+    return read_front_matter(source, names)
 
 
 def parse_body(body: str, path: str, first_line: int) -> tuple[Document, list[Problem]]:

@@ -13,16 +13,19 @@ from collections.abc import Mapping as AnyMapping
 from msgspec import Struct
 
 from bulletin.body import read_head
+from bulletin.frontmatter import Parted, parted
 from bulletin.item import is_slip
-from bulletin.itemkeys import BYLINE_KEYS, CORRECTION_KEYS, IMAGE_KEYS, ITEM_KEYS
-from bulletin.keys import Key
+from bulletin.itemkeys import ITEM_KEYS
+from bulletin.keys import LISTS, Key, names_of
 from bulletin.problem import Language, Problem, has_errors
 from bulletin.source import Source, as_read
 from bulletin.text import FORBIDDEN, fold
-from bulletin.tree import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, separate
+from bulletin.tree import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, separate, unbracketed
+from bulletin.typedline import STRICT_FENCE, Names
+from bulletin.typedrow import quoted
 
 Value = str | list[str] | list[dict[str, str]] | dict[str, str]
-_INNER = {"byline": BYLINE_KEYS, "images": IMAGE_KEYS, "corrections": CORRECTION_KEYS}
+_INNER = {key.name: key.inner for key in ITEM_KEYS}
 
 
 class UnreadableHeadError(ValueError):
@@ -52,13 +55,17 @@ def with_values(
     raise ValueError("the front matter has a form that cannot be edited in place")
 
 
-def mended(text: str) -> str:
+def mended(text: str, schema: tuple[Key, ...] = ITEM_KEYS) -> str:
     """The text with its front matter as strict YAML and everything else as it was.
 
-    What the lenient reader understood is written out. Equal to ``text`` where nothing was
-    needed, and where the front matter has errors, which no rewriting can mend.
+    What the lenient reader understood is written out: colons, quotes, fences, joined lines.
+    Equal to ``text`` where nothing was needed, and where the file cannot be read, which no
+    rewriting can mend.
     """
-    return text
+    found = parted(Source("", as_read(text)), _names(schema))
+    if not found.front or not found.cut or has_errors(found.problems) or not found.problems:
+        return text
+    return _Written(text, found, schema).text()
 
 
 def value_of(node: Node) -> object:
@@ -98,8 +105,8 @@ def _holds(
     made: str, before: str, values: AnyMapping[str, Value | None], schema: tuple[Key, ...]
 ) -> bool:
     """Whether ``made`` reads as asked, and as ``before`` in everything else."""
-    front, problems = _read(made)
-    old, _ = _read(before)
+    front, problems = _read(made, schema)
+    old, _ = _read(before, schema)
     if front is None or has_errors(problems):
         return False
     entries, others = _by_name(front, schema), _by_name(old, schema) if old else {}
@@ -153,12 +160,19 @@ def _words(node: Node) -> list[str] | None:
     for part in node.items if isinstance(node, Sequence) else (node,):
         if not isinstance(part, Scalar):
             return None
-        words += [part.text.strip()] if part.quoted else separate(part.text)
+        text = unbracketed(part.text) if part is node else part.text
+        words += [part.text.strip()] if part.quoted else separate(text)
     return words
 
 
-def _read(text: str) -> tuple[FrontMatter | None, list[Problem]]:
-    return read_head(Source("", as_read(text)))
+def _names(schema: tuple[Key, ...]) -> Names:
+    return names_of(schema)
+
+
+def _read(
+    text: str, schema: tuple[Key, ...] = ITEM_KEYS
+) -> tuple[FrontMatter | None, list[Problem]]:
+    return read_head(Source("", as_read(text)), _names(schema))
 
 
 def _by_name(front: FrontMatter, schema: tuple[Key, ...]) -> dict[str, Entry]:
@@ -172,8 +186,78 @@ def _by_name(front: FrontMatter, schema: tuple[Key, ...]) -> dict[str, Entry]:
 _LINE = re.compile(
     r"[^\r\n\x85\u2028\u2029]*(?:\r\n?|[\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+"
 )
-_END = re.compile(r"(?:\r\n?|[\n\x85\u2028\u2029])?\Z")
-_FENCE = re.compile(r"---[ \t]*\n?")
+_END = re.compile(r"(?:\r\n?|[\n\x85\u2028\u2029])\Z")
+
+
+def _lines(text: str) -> tuple[list[str], list[str]]:
+    """The lines with their ends, and what a reader sees of them."""
+    lines = _LINE.findall(text)
+    return lines, [as_read(line).removesuffix("\n") for line in lines]
+
+
+def _newline(lines: list[str]) -> str:
+    found = _END.search(lines[0]) if lines else None
+    return found.group() if found else "\n"
+
+
+class _Written:
+    """A file whose head is written out as its reader understood it."""
+
+    def __init__(self, text: str, found: Parted, schema: tuple[Key, ...]) -> None:
+        assert found.front
+        assert found.cut
+        self.lines, self.clean = _lines(text)
+        self.newline = _newline(self.lines)
+        self.cut, self.rows = found.cut, found.mended.rows if found.mended else ()
+        # A list typed as one text must not be put into quotes, which would make it one word.
+        entries = _by_name(found.front, schema)
+        lists = {key.name for key in schema if key.shape in LISTS}
+        words = {name: _words(e.value) for name, e in entries.items() if name in lists}
+        self.lists = {entries[name].line - 1: (entries[name], w) for name, w in words.items() if w}
+
+    def text(self) -> str:
+        lines, cut = self.lines, self.cut
+        mark = "\ufeff" if lines[0].startswith("\ufeff") else ""
+        opening = [n for n in range(cut.above, cut.start) if self.clean[n].strip()]
+        above = lines[: cut.above]
+        before = [self._fence(n) if n in opening else lines[n] for n in range(cut.above, cut.start)]
+        if not opening:
+            before.append("---" + self.newline)
+        head = [line for n in range(cut.start, cut.end) for line in self._row(n)]
+        behind = self._behind()
+        all_lines = [*before, *head, *behind, *above, *lines[cut.body :]]
+        ended = [line if _END.search(line) else line + self.newline for line in all_lines[:-1]]
+        made = "".join([*ended, *all_lines[-1:]])
+        return mark + made.replace("\ufeff", "", 1) if mark else made
+
+    def _behind(self) -> list[str]:
+        cut = self.cut
+        if cut.body > cut.end:
+            return [self._fence(cut.end)]
+        return ["---" + self.newline]
+
+    def _fence(self, number: int) -> str:
+        if STRICT_FENCE.fullmatch(self.clean[number]):
+            return self.lines[number]
+        found = _END.search(self.lines[number])
+        return "---" + (found.group() if found else "")
+
+    def _row(self, number: int) -> list[str]:
+        if not self.rows or self.rows[number - self.cut.start].text == self.clean[number]:
+            return [self.lines[number]]
+        row = self.rows[number - self.cut.start]
+        if not row.text and self.clean[number].strip():
+            return []  # joined with the line above
+        text = row.text
+        if number in self.lists and row.quotes:
+            entry, words = self.lists[number]
+            if isinstance(entry.value, Scalar):
+                key = text[: min(row.quotes)]
+                text = f"{key}[{', '.join(_item(word) for word in words)}]"
+        found = _END.search(self.lines[number])
+        return [text + (found.group() if found else self.newline)]
+
+
 _SEPARATOR = re.compile(r"[、，,;；|｜]")
 
 
@@ -188,22 +272,20 @@ class _Edit:
     """One file taken apart into its lines; edits are collected, then made from below."""
 
     def __init__(self, text: str, schema: tuple[Key, ...]) -> None:
-        front, problems = _read(text)
-        self.schema = schema
-        self.order = {key.name: number for number, key in enumerate(schema)}
-        if front is None and {found.code for found in problems} == {"B201"}:
+        found = parted(Source("", as_read(text)), _names(schema))
+        if {problem.code for problem in found.problems} == {"B201"}:
             end = "\r\n" if "\r\n" in text else "\n"
             mark = "\ufeff" if text.startswith("\ufeff") else ""
             text = f"{mark}---{end}---{end}{end}{text.removeprefix(mark)}"
-            front, problems = _read(text)
-        if front is None or has_errors(problems):
-            raise UnreadableHeadError([p for p in problems if has_errors([p])])
+            found = parted(Source("", as_read(text)), _names(schema))
+        front, cut = found.front, found.cut
+        if front is None or cut is None or has_errors(found.problems):
+            raise UnreadableHeadError([p for p in found.problems if has_errors([p])])
         self.text = text
-        self.lines = _LINE.findall(text)
-        self.clean = [as_read(line).removesuffix("\n") for line in self.lines]
-        fences = [n for n, line in enumerate(self.clean) if _FENCE.fullmatch(line)]
-        self.first, self.closing = fences[0] + 1, fences[1]
-        self.newline = _END.search(self.lines[fences[0]])[0] or "\n"  # type: ignore[index]
+        self.order = {key.name: number for number, key in enumerate(schema)}
+        self.lines, self.clean = _lines(text)
+        self.first, self.closing = cut.start, cut.end
+        self.newline = _newline(self.lines)
         self.entries = _by_name(front, schema)
         self.indent = " " * (front.entries[0].column - 1) if front.entries else ""
         self.edits: list[tuple[int, int, list[str]]] = []
@@ -302,7 +384,7 @@ class _Edit:
                 return self._block_list(entry, value, span)
         if isinstance(value, dict) and isinstance(node, Mapping) and self._char(node) != "{":
             indent = " " * (node.column - 1)
-            inner = [f"{indent}{_flow(k)}: {_plain_or_quoted(v)}" for k, v in value.items()]
+            inner = [f"{indent}{_flow(k)}: {_plain_orquoted(v)}" for k, v in value.items()]
             return [prefix.rstrip(), *inner]
         return self._on_one_line(name, value, prefix)
 
@@ -377,7 +459,7 @@ class _Edit:
                 chunks.remove(kept)
                 lines += kept[1]
             elif isinstance(part, dict) and not flow:
-                pairs = [f"{_flow(k)}: {_plain_or_quoted(v)}" for k, v in part.items()]
+                pairs = [f"{_flow(k)}: {_plain_orquoted(v)}" for k, v in part.items()]
                 lines += [f"{indent}{'- ' if n == 0 else '  '}{p}" for n, p in enumerate(pairs)]
             else:
                 lines.append(f"{indent}- {_item(part)}")
@@ -398,7 +480,7 @@ def _entry_lines(indent: str, typed: str, value: object, name: str) -> list[str]
         return [f"{indent}{typed}: {_item(value)}"]
     text = str(value)
     slip = name == "title" and is_slip(text)
-    return [f"{indent}{typed}: {_quoted(text) if slip else _plain_or_quoted(text)}"]
+    return [f"{indent}{typed}: {quoted(text) if slip else _plain_orquoted(text)}"]
 
 
 def _item(part: object) -> str:
@@ -406,11 +488,11 @@ def _item(part: object) -> str:
     if isinstance(part, dict):
         return "{" + ", ".join(f"{_flow(k)}: {_flow(v)}" for k, v in part.items()) + "}"
     text = str(part)
-    return _flow(text) if separate(text) == [text] else _quoted(text)
+    return _flow(text) if separate(text) == [text] else quoted(text)
 
 
-def _plain_or_quoted(text: str) -> str:
-    return text if _reads_as(f"x: {text}", text) else _quoted(text)
+def _plain_orquoted(text: str) -> str:
+    return text if _reads_as(f"x: {text}", text) else quoted(text)
 
 
 def _flow(text: str) -> str:
@@ -418,7 +500,7 @@ def _flow(text: str) -> str:
     plain = _reads_as(f"x: [{text}, {text}]", [text, text]) and _reads_as(
         f"x: {{{text}: {text}, y: {text}}}", {text: text, "y": text}
     )
-    return text if plain else _quoted(text)
+    return text if plain else quoted(text)
 
 
 def _reads_as(line: str, value: object) -> bool:
@@ -440,15 +522,3 @@ def _any_quoted(node: Node) -> bool:
     if isinstance(node, Sequence):
         return any(map(_any_quoted, node.items))
     return any(_any_quoted(entry.value) for entry in node.entries)
-
-
-def _quoted(text: str) -> str:
-    if ('"' in text or "\\" in text) and text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() or c == "　" else _escape(c) for c in escaped) + '"'
-
-
-def _escape(character: str) -> str:
-    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return named.get(character, f"\\U{ord(character):08X}")

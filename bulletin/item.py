@@ -27,7 +27,7 @@ from bulletin.itemkeys import (
     STATUSES,
     YES,
 )
-from bulletin.keys import A_MAPPING, Fields
+from bulletin.keys import A_MAPPING, Fields, names_of
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, both, has_errors
@@ -150,7 +150,7 @@ def read_item(
 
     None where not even the front matter could be read. ``parse_`` may keep what it makes.
     """
-    front, problems = read_head(source)
+    front, problems = read_head(source, names_of(ITEM_KEYS))
     if front is None:
         return None, problems
     fields = Fields(front.entries, ITEM_KEYS, source)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import tzinfo
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 
 from msgspec import Struct
 
 from bulletin.dates import Moment, NoSuchDayError, parse_moment
 from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
-from bulletin.text import fold, nearest, visible
-from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, separate
+from bulletin.text import fold, joined, nearest, visible
+from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, separate, unbracketed
+from bulletin.typedline import ANY, Names
 
 A_TEXT = both("一段文字", "a text")
 A_LIST = both("一个列表", "a list")
@@ -44,6 +45,9 @@ class Shape(StrEnum):
     ROWS = "rows"  # a list of mappings with the keys of ``inner``
     MIXED = "mixed"  # the same; a row may also be a text
     PAIRS = "pairs"  # a mapping; of ``inner`` where that is given, else of any names to texts
+
+
+LISTS = frozenset({Shape.WORDS, Shape.NAMES, Shape.TERMS})  # lists of words, however typed
 
 
 class Key(Struct, frozen=True, eq=False):
@@ -85,6 +89,17 @@ def _index(schema: tuple[Key, ...]) -> tuple[dict[str, Key], dict[str, str]]:
     """The keys by name, and the name that each spelling, folded, stands for."""
     spellings = {fold(name): key.name for key in schema for name in key.names}
     return {key.name: key for key in schema}, spellings
+
+
+@cache
+def names_of(schema: tuple[Key, ...]) -> Names:
+    """The names of a schema and of the mappings inside it, for the lenient reader."""
+    return {
+        fold(name): frozenset(fold(n) for inner in key.inner for n in inner.names)
+        or frozenset({ANY} if key.shape is Shape.PAIRS else ())
+        for key in schema
+        for name in key.names
+    }
 
 
 class Fields:
@@ -183,7 +198,8 @@ class Fields:
         for part in parts:
             if isinstance(part, Scalar):
                 whole = part.quoted and not closed
-                texts = [part.text.strip()] if whole else separate(part.text, blanks=closed)
+                text = unbracketed(part.text) if part is node else part.text
+                texts = [part.text.strip()] if whole else separate(text, blanks=closed)
                 words += [
                     Scalar(t, part.line, part.column, part.quoted) for t in texts if t or empty
                 ]
@@ -282,14 +298,19 @@ def _is_empty(node: Node | None) -> bool:
 
 
 def _tidy(scalar: Scalar) -> Scalar:
-    return Scalar(" ".join(scalar.text.split()), scalar.line, scalar.column, scalar.quoted)
+    text = scalar.text
+    if "\n" in text:  # typed below summary: |
+        text = reduce(joined, (line.strip() for line in text.split("\n")))
+    return Scalar(" ".join(text.split()), scalar.line, scalar.column, scalar.quoted)
 
 
 def read_mapping(source: Source, schema: tuple[Key, ...]) -> Fields:
-    """The fields of a whole YAML file; a file that holds no mapping has none, and a Problem."""
-    from bulletin.yamltree import read_tree  # noqa: PLC0415 - a build that reads none needs none
+    """The fields of a whole YAML file, read as kindly as front matter; a file that holds no
+    mapping has none, and a Problem.
+    """
+    from bulletin.lenient import read_typed  # noqa: PLC0415 - a build that reads none needs none
 
-    node, problems = read_tree(source.text, source.path)
+    node, problems, _ = read_typed(source.text, source.path, 1, names_of(schema))
     if node is not None and not isinstance(node, Mapping):
         problems.append(problem("B204", source.path, 1, 1, source.line(1), found=shape_of(node)))
     fields = Fields(node.entries if isinstance(node, Mapping) else (), schema, source)

@@ -174,6 +174,7 @@ def to_prepared(  # noqa: PLR0913 - what meets at the edge
     placed = [*reference_problems, *check_site_links(catalogue, plan)]
     before = {file.path for file in files if file.disk in instead}
     problems = [*looked.problems, *_no_news(files, looked.problems), *plan_problems]
+    problems += basis.problems
     problems += [one for reading in readings for one in reading.problems]
     problems += [one for one in placed if one.path not in before]
     found = told(root, files, problems, options.strict)

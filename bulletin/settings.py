@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 
 from bulletin.keys import Fields, Key, Shape, read_mapping
-from bulletin.problem import Problem, both
+from bulletin.problem import Problem, both, has_errors
 from bulletin.source import Source
 from bulletin.tree import Mapping
 
@@ -129,7 +129,7 @@ def to_settings(source: Source, base_url: str | None) -> tuple[Settings | None, 
         outputs=_outputs(fields),
         labels=_labels(fields),
     )
-    return (None if fields.problems else settings), fields.problems
+    return (None if has_errors(fields.problems) else settings), fields.problems
 
 
 def read_base_url(typed: str) -> str | None:

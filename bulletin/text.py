@@ -50,6 +50,13 @@ def is_han(character: str) -> bool:
     return unicodedata.name(character, "").startswith("CJK") or character in "々〇"
 
 
+def joined(first: str, second: str) -> str:
+    """Two lines as one: no blank between Chinese characters, one between others."""
+    if not first or not second:
+        return first + second
+    return first + ("" if is_cjk(first[-1]) and is_cjk(second[0]) else " ") + second
+
+
 def count_characters(text: str) -> int:
     """The length of a text as Chinese writers count it: Han characters, and words of others."""
     others, runs = _HAN_RUN.subn(" ", text)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bulletin.address import fault_of_name
 from bulletin.body import parse_body, read_head
-from bulletin.keys import Fields, Key, Shape
+from bulletin.keys import Fields, Key, Shape, names_of
 from bulletin.markup import Document
 from bulletin.problem import Problem, has_errors, problem
 from bulletin.source import Source
@@ -31,7 +31,7 @@ class TextPage(Struct, frozen=True, array_like=True, tag=True):
 
 
 def to_text_page(source: Source) -> tuple[TextPage | None, list[Problem]]:
-    front, problems = read_head(source)
+    front, problems = read_head(source, names_of(PAGE_KEYS))
     if front is None or has_errors(problems):
         return None, problems
     fields = Fields(front.entries, PAGE_KEYS, source)

@@ -52,8 +52,15 @@ class FrontMatter(Struct, frozen=True):
     body_line: int  # line of the file on which the body starts
 
 
+_BRACKETED = re.compile(r"[\[［【]([^\[\]［］【】]*)[\]］】]")
 _SEPARATORS = re.compile(r"[、，,;；|｜]")
 _SEPARATORS_AND_BLANKS = re.compile(r"[、，,;；|｜\s]")
+
+
+def unbracketed(text: str) -> str:
+    """A list that was typed as one text in full-width brackets, without them: 【工会、法律】."""
+    found = _BRACKETED.fullmatch(text.strip())
+    return found[1] if found else text
 
 
 def separate(text: str, blanks: bool = False) -> list[str]:

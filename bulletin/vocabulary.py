@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from bulletin.address import fault_of_name
 from bulletin.keys import Fields, Key, Shape, read_mapping, shape_of
-from bulletin.problem import Problem, both, problem, suggestion
+from bulletin.problem import Problem, both, has_errors, problem, suggestion
 from bulletin.source import Source
 from bulletin.text import fold, nearest, visible
 from bulletin.tree import Mapping, Scalar, Sequence
@@ -253,13 +253,13 @@ def to_vocabulary(
     problems = [*top.problems, *activity_top.problems]
     problems += [found for row in district_rows for found in row.problems]
     problems += [found for row in activity_rows for found in row.problems]
-    if problems:
+    if has_errors(problems):
         return None, problems
     by_district = _by_name(districts, district_rows, "aliases", problems)
     by_activity = _by_name(activities, activity_rows, "synonyms", problems)
     places = {name: tuple(found) for name, found in place_names.items()}
     vocabulary = Vocabulary(tuple(districts), tuple(activities), by_district, by_activity, places)
-    return (None if problems else vocabulary), problems
+    return (None if has_errors(problems) else vocabulary), problems
 
 
 def _rows(top: Fields, name: str, schema: tuple[Key, ...]) -> Iterator[Fields]:

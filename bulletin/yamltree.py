@@ -42,7 +42,9 @@ def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, l
     except yaml.YAMLError as error:
         mark = _place(error)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        line = min(line, first_line + len(lines) - 1)
+        last = first_line + text.rstrip("\n").count("\n")
+        if line > last:  # what was begun is missing its end
+            line, column = last, len(lines[last - first_line]) + 1
         fault("B203", line, column, detail=_reason(error, lines[line - first_line][column - 1 :]))
         return None, problems
     except _RefusedError as refused:

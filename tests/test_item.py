@@ -218,7 +218,7 @@ def test_a_withdrawn_item_needs_no_district_or_activity() -> None:
 
 ROW_22 = {
     "bad-yaml": ("---\ntitle: 'a\ndate: 2024-08-05\n---\n正文。\n", "B203"),
-    "uneven-indent": ("---\ntags:\n  - a\n - b\n---\n正文。\n", "B203"),
+    "text-behind-a-list": ("---\ntags:\n  - a\nb\n---\n正文。\n", "B203"),
     "no-closing-fence": ("---\ntitle: 甲\n正文。\n", "B202"),
     "a-list": ("---\n- 甲\n---\n正文。\n", "B204"),
     "a-scalar": ("---\n甲\n---\n正文。\n", "B204"),

@@ -185,8 +185,33 @@ lines = st.tuples(
     values,
     st.sampled_from(("", "", "", " ", "　")),
 ).map("".join)
+below = st.builds(
+    lambda key, items: f"{key}:\n" + "\n".join(items),
+    st.sampled_from(KEYS),
+    st.lists(
+        st.one_of(
+            st.sampled_from(WORDS).map(lambda word: f"  - {word}"),
+            st.builds(
+                lambda pairs, end: "  - {" + ", ".join(f"{k}{h}{v}" for k, h, v in pairs) + end,
+                st.lists(
+                    st.tuples(
+                        st.sampled_from(KEYS),
+                        st.sampled_from((": ", ": ", ": ", ":", "：")),
+                        st.sampled_from((*WORDS[:9], *WORDS)),
+                    ),
+                    max_size=3,
+                ),
+                st.sampled_from(("}", "}", "} ", "", "} # 注")),
+            ),
+            st.sampled_from(
+                ("  - name: 甲", "    role: 乙", "- 甲", "   - 甲", "  - 甲 乙", "  -")
+            ),
+        ),
+        max_size=4,
+    ),
+)
 heads = st.lists(
-    st.one_of(lines, lines, lines, st.sampled_from(("", "---", "# 注", "  甲"))), max_size=5
+    st.one_of(lines, lines, lines, below, st.sampled_from(("", "---", "# 注", "  甲"))), max_size=5
 )
 bodies = st.sampled_from(
     (
@@ -221,8 +246,18 @@ def test_no_file_is_read_otherwise(head: list[str], body: str, closing: str) -> 
 @ANY_LOAD
 @given(st.characters(exclude_categories=("Cc", "Cs")))
 def test_no_character_is_read_otherwise(character: str) -> None:
-    for text in ("a: {}", "a: 甲{}", "a: 甲{}乙", "a: 甲 {}", "{}: 甲", "a: [{}]", "a: [甲{}, 乙]"):
-        tree_is_the_same_or_nothing(text.format(character))
+    for text in (
+        *("a: @", "a: 甲@", "a: 甲@乙", "a: 甲 @", "@: 甲", "a: [@]", "a: [甲@, 乙]"),
+        *(
+            'a: "@"',
+            'a: "甲@"',
+            "a:\n  - @",
+            "a:\n  - 甲@",
+            "a:\n  - {b: @}",
+            "a:\n  - {b: 甲@, @: 乙}",
+        ),
+    ):
+        tree_is_the_same_or_nothing(text.replace("@", character))
 
 
 @pytest.mark.parametrize("size", [-40, -20, -19, -1, 0, 1, 40])
@@ -254,6 +289,12 @@ PLAIN = [
     "title: 甲。",
     "byline: 甲、乙（通讯员）",
     "title: 甲\ndate: 2024-08-05\ndistricts: [东岸区]",
+    'page: "02"',
+    'title: "甲：乙 丙"',
+    "byline:\n  - {name: 编辑部, role: editor}",
+    "byline:\n  - {name: 甲, role: reporter, org: 桥头街道 总工会}\n  - {姓名: 乙}\nsource: 丙",
+    "images:\n  - src: a.jpg\n    alt: 图：上\n  - src: https://test.example/b.jpg\ntitle: 甲",
+    "images:\n  - a.jpg\n  - {src: b_1.jpg, alt: 图上，左边}\ntitle: 甲",
 ]
 NOT_PLAIN = [
     "",
@@ -271,7 +312,30 @@ NOT_PLAIN = [
     "title: 甲#乙",
     "# 注",
     "title: '甲'",
-    'title: "甲"',
+    'title: "甲',
+    'title: "甲\\"',
+    'title: "甲" 乙',
+    'title: ""',
+    'title: "甲"乙"',
+    "byline:\n  - {name: 甲, name: 乙}",
+    "byline:\n  - {name: 甲,role: 乙}",
+    "byline:\n  - {name: 甲, role}",
+    "byline:\n  - {name：甲}",
+    "byline:\n  - name：甲",
+    "byline:\n  - 甲\n    乙",
+    "byline:\n  - 甲\n   - 乙",
+    "byline:\n- 甲",
+    "byline:\n    - 甲",
+    "byline:\n  -  甲",
+    "byline:\n  - 甲: 乙\n    甲: 丙",
+    "byline:\n  - 甲\n    丙: 丁",
+    "byline:\n    丙: 丁",
+    "byline:\n  - 甲: 乙\n     丙: 丁",
+    "byline:\n  - 甲: 乙\n\n    丙: 丁",
+    "byline:\n  - 甲 #乙",
+    "byline:\n  - [甲]",
+    "byline:\n",
+    "byline: 甲\n  - 乙",
     "title: 甲\n\ndate: 2024-08-05",
     "title: 甲\ntitle: 乙",
     "title: ~",
