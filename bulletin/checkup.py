@@ -37,7 +37,7 @@ from bulletin.pipeline import (
 from bulletin.plan import Page, Template
 from bulletin.problem import CannotStartError, ContentError, Problem
 from bulletin.publish import bytes_as_left
-from bulletin.reading import Bodies, Documents, decode_reading
+from bulletin.reading import Bodies, Documents, decoded
 from bulletin.settings import Settings
 from bulletin.source import File, Source, decode, digest_of, read_bytes
 from bulletin.state import EMPTY, PageRecord, Shared, State, compare, mark_of, marks_of, recipe_name
@@ -103,7 +103,7 @@ class _Check:
         self.kept = cache.checked(Checked) or _NOTHING
         self.documents = Documents(Bodies(self.bodies))
         basis, records = gather_records(root, options, looked, watcher, self.bodies, last)
-        readings = [decode_reading(record.reading) for record in records]
+        readings = decoded(records)
         self.gathered = Gathered(looked, basis, records, readings)
         self.ready = to_prepared(root, options, self.gathered, self.bodies, last)
         self.faults: list[Problem] = []

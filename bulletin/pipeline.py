@@ -37,7 +37,7 @@ from bulletin.reading import (
     FileRead,
     Reader,
     Reading,
-    decode_reading,
+    decoded,
     gather,
     with_line,
 )
@@ -133,7 +133,7 @@ def _prepare(  # noqa: PLR0913 - what meets at the edge
     root: Path, options: Options, looked: Looked, watcher: Watcher, bodies: BodyStore, last: State
 ) -> Prepared:
     basis, records = gather_records(root, options, looked, watcher, bodies, last)
-    readings = [decode_reading(record.reading) for record in records]
+    readings = decoded(records)
     return to_prepared(root, options, Gathered(looked, basis, records, readings), bodies, last)
 
 

@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from bulletin.body import body_key, parse_body
 from bulletin.issue import BulletinIssue, to_issue
@@ -199,3 +200,34 @@ def gather(
         stamp = file.stamp if fresh.digest else None  # what cannot be read now may be later
         found[name] = FileRecord(name, stamp, fresh.digest, reading)
     return [found[file.disk] for file in files]
+
+
+# What many items have in common.
+_REPEATED = (
+    *("date", "status", "districts", "places", "activities", "tags", "byline", "source"),
+    *("genre", "publication", "edition", "page", "page_name", "issue", "series"),
+)
+
+
+def decoded(records: Iterable[FileRecord]) -> list[Reading]:
+    """What the records hold, with equal values of many items as one object.
+
+    That halves what an archive of 100,000 items takes beside its texts, and more in workers: a
+    worker counts the references to what it looks at, and so gets a copy of the memory around it.
+    """
+    seen: dict[Any, Any] = {}
+
+    def one(value: Any) -> Any:
+        known = seen.get(value)
+        if known is None:
+            known = seen[value] = tuple(map(one, value)) if type(value) is tuple else value
+        return known
+
+    readings = [decode_reading(record.reading) for record in records]
+    for reading in readings:
+        if isinstance(reading.value, Manuscript):
+            item = reading.value.item
+            for name in _REPEATED:
+                if value := getattr(item, name):
+                    force_setattr(item, name, one(value))
+    return readings

@@ -104,7 +104,7 @@ BAD_FRONT_MATTER = {
     "no-front-matter": ("正文。\n", "B201", 1),
     "blank-lines-then-text": ("\n\n正文。\n", "B201", 3),
     "not-closed": ("---\ntitle: 甲\ndate: 2024-08-05\n正文。\n", "B202", 1),
-    "closed-by-a-rule": ("---\ntitle: 甲\n正文。\n\n另一段。\n\n---\n\n末段。\n", "B203", None),
+    "closed-by-a-rule": ("---\ntitle: 甲\n正文。\n\n另一段。\n\n---\n\n末段。\n", "B233", None),
     "list": ("---\n- title: 甲\n---\n正文\n", "B204", 2),
     "scalar": ("---\n一句话\n---\n正文\n", "B204", 2),
     "open-quote": ('---\ntitle: "甲\ndate: 2024-08-05\n---\n', "B203", None),

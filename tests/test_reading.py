@@ -14,7 +14,16 @@ from bulletin.item import Manuscript
 from bulletin.markup import LinkRef
 from bulletin.picture import PictureFacts
 from bulletin.problem import Problem
-from bulletin.reading import Bodies, Documents, FileRead, Reader, Reading, decode_reading, gather
+from bulletin.reading import (
+    Bodies,
+    Documents,
+    FileRead,
+    Reader,
+    Reading,
+    decode_reading,
+    decoded,
+    gather,
+)
 from bulletin.source import File, digest_of, look
 from bulletin.state import FileRecord
 from bulletin.story import BrokenPicture, Picture
@@ -248,6 +257,18 @@ def test_row35_a_file_that_can_be_read_again_is_read_again(
         assert codes(desk.problems()) == ["B106"]
     assert isinstance(desk.only().value, Manuscript)
     assert desk.problems() == []
+
+
+def test_equal_values_of_many_items_are_one_object_and_the_items_are_the_same(desk: Desk) -> None:
+    desk.write(a=ITEM.format("甲", "一。"), b=ITEM.format("乙", "二。"))
+    desk.read()
+    records = list(desk.records.values())
+    shared = decoded(records)
+    assert shared == [decode_reading(record.reading) for record in records]
+    first, second = (one.value.item for one in shared if isinstance(one.value, Manuscript))
+    assert first.districts is second.districts
+    assert first.date is second.date
+    assert first.title != second.title
 
 
 def test_records_stand_in_the_order_of_the_files(desk: Desk) -> None:
