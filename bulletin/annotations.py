@@ -1,6 +1,7 @@
 """Problems as CI services and editors take them: GitLab's Code Quality report, and SARIF 2.1.0.
 
-Both are one JSON document. Nothing that people wrote can end a text of it or start a line.
+Both are one JSON document, given out Problem by Problem, each on a line of its own. Nothing that
+people wrote can end a text of it or start a line.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bulletin import __version__
@@ -22,10 +23,12 @@ _GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
-def gitlab(problems: Sequence[Problem], language: Language) -> str:
+def gitlab(problems: Sequence[Problem], language: Language) -> Iterator[str]:
     """A Code Quality report; a Problem keeps its fingerprint when lines above it are added."""
     met: Counter[str] = Counter()
-    return _document([_gitlab_issue(problem, language, met) for problem in problems])
+    yield "["
+    yield from _listed(_gitlab_issue(problem, language, met) for problem in problems)
+    yield "]"
 
 
 def _gitlab_issue(problem: Problem, language: Language, met: Counter[str]) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def _gitlab_issue(problem: Problem, language: Language, met: Counter[str]) -> di
     }
 
 
-def sarif(problems: Sequence[Problem], language: Language) -> str:
+def sarif(problems: Sequence[Problem], language: Language) -> Iterator[str]:
     """A SARIF log of one run, with the sentences of every code among its rules."""
     codes = sorted({problem.code for problem in problems})
     rule_numbers = {code: number for number, code in enumerate(codes)}
@@ -54,9 +57,11 @@ def sarif(problems: Sequence[Problem], language: Language) -> str:
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"ROOT": {"description": {"text": "the folder that holds content/"}}},
-        "results": [_result(problem, language, rule_numbers, met) for problem in problems],
     }
-    return _document({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    yield f'{{"$schema": {_line(SARIF_SCHEMA)}, "version": "2.1.0", "runs": ['
+    yield f'{_line(run)[:-1]}, "results": ['
+    yield from _listed(_result(problem, language, rule_numbers, met) for problem in problems)
+    yield "]}]}"
 
 
 def _rule(code: str, language: Language) -> dict[str, Any]:
@@ -110,7 +115,18 @@ def _fingerprint(problem: Problem, met: Counter[str]) -> str:
     return hashlib.blake2b(f"{key}\n{met[key]}".encode(), digest_size=16).hexdigest()
 
 
-def _document(value: Any) -> str:
-    """JSON in which no line is a command of a CI: ##[ and ##vso[ are obeyed anywhere in a line."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+def _listed(values: Iterable[Any]) -> Iterator[str]:
+    """The members of a list, each on a line."""
+    last = None
+    for value in values:
+        if last is not None:
+            yield last + ","
+        last = _line(value)
+    if last is not None:
+        yield last
+
+
+def _line(value: Any) -> str:
+    """JSON on a line that is no command of a CI: ##[ and ##vso[ are obeyed anywhere in one."""
+    text = json.dumps(value, ensure_ascii=False)
     return text.replace("##[", "##\\u005b").replace("##vso[", "##vso\\u005b")

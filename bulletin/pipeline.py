@@ -6,6 +6,7 @@ sources → items → catalogue → plan → (stop at an error) → compare → 
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -39,10 +40,9 @@ from bulletin.reading import (
     Reading,
     decoded,
     gather,
-    with_line,
 )
 from bulletin.settings import Settings
-from bulletin.source import File, Source, decode, read_bytes
+from bulletin.source import File, decode, read_bytes
 from bulletin.state import (
     EMPTY,
     Changes,
@@ -318,14 +318,18 @@ def told(
     """Problems sorted, once each, with the line they point at."""
     by_path = {file.path: file for file in files}
     shown = set()
-    for found in set(problems):
+    bare: dict[str, list[Problem]] = defaultdict(list)  # that still lack their line
+    for found in problems:
         if found.line and not found.text and found.path in by_path:
-            data = read_bytes(root, by_path[found.path], [])
-            text, _ = decode(data or b"", found.path)
-            shown.add(replace(with_line(found, Source(found.path, text or "")), strict=strict))
+            bare[found.path].append(found)
         else:
-            shown.add(replace(found, strict=strict))
-    return tuple(sorted(shown))
+            shown.add(found)
+    for path, some in bare.items():
+        data = read_bytes(root, by_path[path], [])
+        lines = (decode(data or b"", path)[0] or "").split("\n")
+        shown |= {replace(p, text=lines[p.line - 1]) for p in some if p.line <= len(lines)}
+        shown |= {p for p in some if p.line > len(lines)}
+    return tuple(sorted(replace(p, strict=True) for p in shown) if strict else sorted(shown))
 
 
 # --- making

@@ -149,11 +149,27 @@ def json_document(
     report: Report | None,
     language: Language,
     mendings: Sequence[Mending] | None = None,
-) -> str:
-    """One document for scripts; the figures are missing when the build failed, and what was
-    mended where nothing was asked to be.
+) -> Iterator[str]:
+    """One document for scripts, line by line; the figures are missing when the build failed, and
+    what was mended where nothing was asked to be.
     """
-    value: dict[str, Any] = {"problems": [as_json(problem, language) for problem in problems]}
+    # One Problem after another: of a hundred thousand, the document would not fit.
+    yield '{\n "problems": ['
+    for number, problem in enumerate(problems, start=1):
+        told = as_json(problem, language).items()
+        # By hand: an indenting encoder leaves a circle behind each time, and nobody collects them.
+        rows = [f'   "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in told]
+        yield "  {\n" + ",\n".join(rows) + "\n  }" + ("," if number < len(problems) else "")
+    rest = _rest(report, language, mendings)
+    figures = json.dumps(rest, ensure_ascii=False, indent=1)[1:-1].strip("\n")
+    yield " ]" + (f",\n{figures}\n}}" if rest else "\n}")
+
+
+def _rest(
+    report: Report | None, language: Language, mendings: Sequence[Mending] | None
+) -> dict[str, Any]:
+    """What a document holds besides Problems."""
+    value: dict[str, Any] = {}
     if mendings is not None:
         value["fixed"] = [
             {
@@ -174,7 +190,7 @@ def json_document(
             ],
             "seconds": round(report.seconds, 3),
         }
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return value
 
 
 def as_github(problem: Problem, language: Language) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.annotations import gitlab, sarif
+from bulletin import annotations as formats
 from bulletin.problem import TABLE, Language, Problem, problem
 from tests.samples import ANY_LOAD
 
@@ -20,6 +20,14 @@ WHOLE = problem("B219", "content/x.md")
 LINE = problem("B213", "content/x.md", 7, 0, "", value="2024-02-30")
 EVERY = [TYPO, WHOLE, LINE]
 EVIL = "x\n::error file=a::甲\r\n##[error]乙##vso[task.complete]]]>\u2028</script>\x1b[31m"
+
+
+def gitlab(problems: list[Problem], language: Language) -> str:
+    return "\n".join(formats.gitlab(problems, language))
+
+
+def sarif(problems: list[Problem], language: Language) -> str:
+    return "\n".join(formats.sarif(problems, language))
 
 
 def sarif_of(problems: list[Problem], language: Language = ZH) -> Any:

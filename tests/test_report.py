@@ -157,7 +157,7 @@ def test_json_holds_every_part_of_a_problem() -> None:
 
 
 def test_row26_the_json_document_says_what_is_held_and_until_when() -> None:
-    text = json_document([TYPO], report(held=(item("2035-05-01-x"),)), ZH)
+    text = "\n".join(json_document([TYPO], report(held=(item("2035-05-01-x"),)), ZH))
     value = json.loads(text)
     assert value["problems"][0]["code"] == "B209"
     assert (value["items"], value["pages"], value["written"], value["removed"]) == (3, 40, 5, 0)
@@ -168,7 +168,7 @@ def test_row26_the_json_document_says_what_is_held_and_until_when() -> None:
 
 
 def test_a_failed_build_has_problems_and_no_figures() -> None:
-    assert set(json.loads(json_document([TYPO], None, ZH))) == {"problems"}
+    assert set(json.loads("".join(json_document([TYPO], None, ZH)))) == {"problems"}
 
 
 # --- colour
@@ -254,8 +254,8 @@ def test_what_was_mended_is_told_with_its_lines() -> None:
 
 
 def test_json_says_what_was_mended_only_where_that_was_asked() -> None:
-    assert "fixed" not in json.loads(json_document([], None, ZH))
-    assert json.loads(json_document([], None, EN, [MENDED]))["fixed"] == [
+    assert "fixed" not in json.loads("".join(json_document([], None, ZH)))
+    assert json.loads("".join(json_document([], None, EN, [MENDED])))["fixed"] == [
         {"path": "content/x.md", "done": ["encoding GBK → UTF-8"], "diff": "@@\n-a\x1b\n+b"}
     ]
 

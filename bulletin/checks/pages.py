@@ -6,32 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.address import output_file
 from bulletin.markup import ImageRef, LinkRef
-from bulletin.pagefacts import (
-    DOUBLE_ID,
-    NO_ALT,
-    NO_H1,
-    SKIPPED,
-    UNSAID,
-    SitePages,
-    split_address,
-)
+from bulletin.pagefacts import DOUBLE_ID, NO_ALT, NO_H1, SKIPPED, SitePages, split_address
 from bulletin.plan import Page, Template
 from bulletin.problem import Problem, both, problem
 from bulletin.story import Found, Target
 from bulletin.text import nfc, visible
 
 LINK, ANCHOR, FILE = "B901", "B902", "B903"
-# How the details of a fault are called in its sentences.
-_DETAILS = {
-    NO_ALT: ("target",),
-    DOUBLE_ID: ("id", "count"),
-    SKIPPED: ("before", "level", "text"),
-    NO_H1: ("count",),
-    UNSAID: ("what",),
-}
 Typed = Sequence[tuple[LinkRef | ImageRef, Found]]
 
 
@@ -59,9 +44,9 @@ def faults(site: Site) -> Iterator[Problem]:
         for file, ref in typed.items():
             # A link to no page, and an anchor of a file that was named, are told with the build.
             if finding[0] == ANCHOR and not _is_told(ref):
-                facts = _facts(finding) | {"where": _where(site, [file])}
                 source = site.pages[file].source
-                yield problem(ANCHOR, source, ref.line, ref.column, "", **facts)
+                told = _problem(finding, source, _where(site, [file]))
+                yield replace(told, line=ref.line, column=ref.column)
         if others := [file for file in files if file not in typed]:
             yield _of_template(site, finding, others)
 
@@ -109,17 +94,34 @@ def _of_template(site: Site, finding: _Finding, files: Sequence[str]) -> Problem
     page = site.pages[files[0]]
     # What a template does wrong, it does on many pages; a body stands on one.
     own = len(files) == 1 and page.source.startswith("content/")
-    facts = _facts(finding) | {"where": _where(site, files)}
-    return problem(finding[0], _blamed(page, own), 0, 0, "", **facts)
+    return _problem(finding, _blamed(page, own), _where(site, files))
 
 
-def _facts(finding: _Finding) -> dict[str, str]:
+def _problem(finding: _Finding, path: str, where: str) -> Problem:
+    """A finding in the words of its code."""
     code, details = finding
-    if code in (LINK, ANCHOR):
-        facts = {"target": "/" + visible(details[0])}
-        return facts | ({"anchor": visible(details[1])} if code == ANCHOR else {})
-    names = ("target",) if code == FILE else _DETAILS[code]
-    return dict(zip(names, map(visible, details), strict=False))
+    said = [visible(detail) for detail in details]
+    if code == LINK:
+        return problem("B901", path, target=f"/{said[0]}", where=where)
+    if code == ANCHOR:
+        return problem("B902", path, target=f"/{said[0]}", anchor=said[1], where=where)
+    if code == FILE:
+        return problem("B903", path, target=said[0], where=where)
+    return _inside(code, said, path, where)
+
+
+def _inside(code: str, said: Sequence[str], path: str, where: str) -> Problem:
+    """What is wrong inside a page."""
+    if code == NO_ALT:
+        return problem("B904", path, target=said[0], where=where)
+    if code == DOUBLE_ID:
+        return problem("B905", path, id=said[0], count=said[1], where=where)
+    if code == SKIPPED:
+        before, level, text = said
+        return problem("B906", path, before=before, level=level, text=text, where=where)
+    if code == NO_H1:
+        return problem("B907", path, count=said[0], where=where)
+    return problem("B908", path, what=said[0], where=where)
 
 
 def _blamed(page: Page, own: bool) -> str:

@@ -191,7 +191,8 @@ def odd_characters(material: Material) -> Iterator[Problem]:
             shown = visible(spot.words)
             code = code_point(spot.words)
             facts = {"character": shown if shown == code else f"“{shown}”（{code}）"}
-            facts |= dict(zip(("cure", "cure_en"), _cure(spot.words), strict=True))
+            zh, en = _cure(spot.words)
+            facts |= {"cure": zh, "cure_en": en}
             yield problem("B916", text.path, spot.line, spot.column, "", **facts)
 
 

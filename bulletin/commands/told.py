@@ -27,15 +27,17 @@ def show(
     said, asked = language(arguments), arguments.format
     paint = report.paint_of(os.environ, sys.stderr.isatty())
     if asked == "json":
-        print(report.json_document(problems, done, said, mendings))
+        for line in report.json_document(problems, done, said, mendings):
+            print(line)
         return
     for one in mendings or ():
         print(report.as_diff(one, said, paint), file=sys.stderr)
     if asked in ("gitlab", "sarif"):
         from bulletin import annotations  # noqa: PLC0415 - where it is asked for
 
-        as_one = annotations.gitlab if asked == "gitlab" else annotations.sarif
-        print(as_one(problems, said))
+        as_lines = annotations.gitlab if asked == "gitlab" else annotations.sarif
+        for line in as_lines(problems, said):
+            print(line)
         return
     lines = (
         (report.as_github(problem, said) for problem in problems)
