@@ -45,8 +45,10 @@ def _create_in_place(file: Path, data: bytes) -> bool:
 
 
 def replace(root: Path, path: str, data: bytes) -> None:
-    """Put ``data`` into a file of ``root``, which keeps its permissions. Raises ``OSError``."""
-    file = root / path
+    """Put ``data`` into a file of ``root``, which keeps its permissions; through a link, into what
+    it leads to. Raises ``OSError``.
+    """
+    file = (root / path).resolve()
     draft = _draft(file, data)
     try:
         with suppress(FileNotFoundError):

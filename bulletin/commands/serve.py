@@ -95,6 +95,7 @@ def run(arguments: Arguments) -> int:
 
 def _serve(preview: Preview, listening: socket, first: Change | None, arguments: Arguments) -> None:
     from bulletin.basis import PROJECT  # noqa: PLC0415 - as in ``run``
+    from bulletin.preview.cms import routes  # noqa: PLC0415 - likewise
     from bulletin.preview.guard import Hosts  # noqa: PLC0415 - likewise
     from bulletin.preview.lookout import Lookout  # noqa: PLC0415 - likewise
     from bulletin.preview.server import (  # noqa: PLC0415 - likewise
@@ -124,7 +125,8 @@ def _serve(preview: Preview, listening: socket, first: Change | None, arguments:
 
     thread = _looking(preview, lookout, arguments)
     closing = Closing()
-    app = create_app(preview, Hosts(arguments.host, number), address, closing=closing)
+    hosts = Hosts(arguments.host, number)
+    app = create_app(preview, hosts, address, routes(root), closing)
     try:
         Server(app, closing, opened).run(sockets=[listening])
     finally:
