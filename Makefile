@@ -50,8 +50,8 @@ format: $(VENV)/dev.done ## format the code and mend what lint can mend
 golden: $(VENV)/dev.done ## write the expected files of the test sites anew; read the diff before you commit
 	GOLDEN=1 $(BIN)/python -m pytest -q tests/test_sites.py
 
-soak: $(VENV)/dev.done ## edit and rebuild a small site at random, thousands of times, and fail every write (a quarter of an hour)
-	SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/test_rebuild.py tests/test_fault_injection.py $(ARGS)
+soak: $(VENV)/dev.done ## edit and rebuild a small site at random, spoil items, fail every write, thousands of times (a quarter of an hour)
+	SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/test_rebuild.py tests/test_fault_injection.py tests/test_fuzz.py $(ARGS)
 
 bench: $(VENV)/dev.done ## compare the speed of builds with Hugo's, Eleventy's and Pelican's (SIZES="1000 10000")
 	$(BIN)/python -m tools.bench $(ARGS) $(SIZES)

@@ -13,19 +13,38 @@ from collections.abc import Mapping as AnyMapping
 from msgspec import Struct
 
 from bulletin.body import read_head
-from bulletin.frontmatter import Parted, parted
-from bulletin.item import is_slip
+from bulletin.frontmatter import parted
+from bulletin.headlines import Written, lines_of, newline_of
+from bulletin.headvalue import (
+    Value as Value,
+)
+from bulletin.headvalue import (
+    by_name,
+    canonical,
+    entry_lines,
+    flow,
+    item,
+    plain_or_quoted,
+    read,
+    reads_as,
+    words_of,
+)
+from bulletin.headvalue import (
+    means as means,
+)
+from bulletin.headvalue import (
+    value_of as value_of,
+)
 from bulletin.itemkeys import ITEM_KEYS
-from bulletin.keys import LISTS, Key, names_of
+from bulletin.keys import Fields, Key, names_of
 from bulletin.problem import Language, Problem, has_errors
 from bulletin.source import Source, as_read
-from bulletin.text import FORBIDDEN, fold
-from bulletin.tree import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, separate, unbracketed
-from bulletin.typedline import STRICT_FENCE, Names
-from bulletin.typedrow import quoted
+from bulletin.text import FORBIDDEN
+from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence
+from bulletin.typedline import QUOTED
 
-Value = str | list[str] | list[dict[str, str]] | dict[str, str]
-_INNER = {key.name: key.inner for key in ITEM_KEYS}
+_COLON = re.compile(r"(?P<before>[ \t]*)[　]*(?P<colon>[:：∶﹕])(?P<gap>[ \t　]*)")
+_SEPARATOR = re.compile(r"[、，,;；|｜]")
 
 
 class UnreadableHeadError(ValueError):
@@ -62,19 +81,10 @@ def mended(text: str, schema: tuple[Key, ...] = ITEM_KEYS) -> str:
     Equal to ``text`` where nothing was needed, and where the file cannot be read, which no
     rewriting can mend.
     """
-    found = parted(Source("", as_read(text)), _names(schema))
+    found = parted(Source("", as_read(text)), names_of(schema))
     if not found.front or not found.cut or has_errors(found.problems) or not found.problems:
         return text
-    return _Written(text, found, schema).text()
-
-
-def value_of(node: Node) -> object:
-    """A node as plain texts, lists and dicts."""
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Sequence):
-        return [value_of(item) for item in node.items]
-    return {entry.key: value_of(entry.value) for entry in node.entries}
+    return Written(text, found, schema).text()
 
 
 # --- what is asked, and whether it was done
@@ -105,11 +115,11 @@ def _holds(
     made: str, before: str, values: AnyMapping[str, Value | None], schema: tuple[Key, ...]
 ) -> bool:
     """Whether ``made`` reads as asked, and as ``before`` in everything else."""
-    front, problems = _read(made, schema)
-    old, _ = _read(before, schema)
+    front, problems = read(made, schema)
+    old, _ = read(before, schema)
     if front is None or has_errors(problems):
         return False
-    entries, others = _by_name(front, schema), _by_name(old, schema) if old else {}
+    entries, others = by_name(front, schema), by_name(old, schema) if old else {}
     rest = [name for name in {**others, **entries} if name not in values]
     return (
         front.body == (old.body if old else as_read(before).strip())
@@ -128,137 +138,7 @@ def _holds(
     )
 
 
-def means(name: str, node: Node, value: Value) -> bool:
-    """Whether the value of key ``name`` is read as ``value``."""
-    if isinstance(value, str):
-        if not isinstance(node, Scalar) or (
-            name == "title" and not node.quoted and is_slip(node.text)
-        ):
-            return False
-        return value in (node.text, " ".join(node.text.split()))
-    if isinstance(value, dict):
-        return isinstance(node, Mapping) and value_of(node) == value
-    if not value:
-        return value_of(node) in ("", [])
-    if isinstance(value[0], dict):
-        items = node.items if isinstance(node, Sequence) else ()
-        return [_canonical(name, item) for item in items] == value
-    return _words(node) == value
-
-
-def _canonical(name: str, node: Node) -> object:
-    """A mapping inside a list by the canonical names of its keys."""
-    if not isinstance(node, Mapping):
-        return None
-    known = {fold(n): key.name for key in _INNER.get(name, ()) for n in key.names}
-    return {known.get(fold(e.key), e.key): value_of(e.value) for e in node.entries}
-
-
-def _words(node: Node) -> list[str] | None:
-    """As ``Fields.words`` reads a list."""
-    words: list[str] = []
-    for part in node.items if isinstance(node, Sequence) else (node,):
-        if not isinstance(part, Scalar):
-            return None
-        text = unbracketed(part.text) if part is node else part.text
-        words += [part.text.strip()] if part.quoted else separate(text)
-    return words
-
-
-def _names(schema: tuple[Key, ...]) -> Names:
-    return names_of(schema)
-
-
-def _read(
-    text: str, schema: tuple[Key, ...] = ITEM_KEYS
-) -> tuple[FrontMatter | None, list[Problem]]:
-    return read_head(Source("", as_read(text)), _names(schema))
-
-
-def _by_name(front: FrontMatter, schema: tuple[Key, ...]) -> dict[str, Entry]:
-    """Entries by canonical name; an unknown key stands for itself."""
-    known = {fold(name): key.name for key in schema for name in key.names}
-    return {known.get(fold(entry.key), f"?{entry.key}"): entry for entry in front.entries}
-
-
 # --- doing it
-
-_LINE = re.compile(
-    r"[^\r\n\x85\u2028\u2029]*(?:\r\n?|[\n\x85\u2028\u2029])|[^\r\n\x85\u2028\u2029]+"
-)
-_END = re.compile(r"(?:\r\n?|[\n\x85\u2028\u2029])\Z")
-
-
-def _lines(text: str) -> tuple[list[str], list[str]]:
-    """The lines with their ends, and what a reader sees of them."""
-    lines = _LINE.findall(text)
-    return lines, [as_read(line).removesuffix("\n") for line in lines]
-
-
-def _newline(lines: list[str]) -> str:
-    found = _END.search(lines[0]) if lines else None
-    return found.group() if found else "\n"
-
-
-class _Written:
-    """A file whose head is written out as its reader understood it."""
-
-    def __init__(self, text: str, found: Parted, schema: tuple[Key, ...]) -> None:
-        assert found.front
-        assert found.cut
-        self.lines, self.clean = _lines(text)
-        self.newline = _newline(self.lines)
-        self.cut, self.rows = found.cut, found.mended.rows if found.mended else ()
-        # A list typed as one text must not be put into quotes, which would make it one word.
-        entries = _by_name(found.front, schema)
-        lists = {key.name for key in schema if key.shape in LISTS}
-        words = {name: _words(e.value) for name, e in entries.items() if name in lists}
-        self.lists = {entries[name].line - 1: (entries[name], w) for name, w in words.items() if w}
-
-    def text(self) -> str:
-        lines, cut = self.lines, self.cut
-        mark = "\ufeff" if lines[0].startswith("\ufeff") else ""
-        opening = [n for n in range(cut.above, cut.start) if self.clean[n].strip()]
-        above = lines[: cut.above]
-        before = [self._fence(n) if n in opening else lines[n] for n in range(cut.above, cut.start)]
-        if not opening:
-            before.append("---" + self.newline)
-        head = [line for n in range(cut.start, cut.end) for line in self._row(n)]
-        behind = self._behind()
-        all_lines = [*before, *head, *behind, *above, *lines[cut.body :]]
-        ended = [line if _END.search(line) else line + self.newline for line in all_lines[:-1]]
-        made = "".join([*ended, *all_lines[-1:]])
-        return mark + made.replace("\ufeff", "", 1) if mark else made
-
-    def _behind(self) -> list[str]:
-        cut = self.cut
-        if cut.body > cut.end:
-            return [self._fence(cut.end)]
-        return ["---" + self.newline]
-
-    def _fence(self, number: int) -> str:
-        if STRICT_FENCE.fullmatch(self.clean[number]):
-            return self.lines[number]
-        found = _END.search(self.lines[number])
-        return "---" + (found.group() if found else "")
-
-    def _row(self, number: int) -> list[str]:
-        if not self.rows or self.rows[number - self.cut.start].text == self.clean[number]:
-            return [self.lines[number]]
-        row = self.rows[number - self.cut.start]
-        if not row.text and self.clean[number].strip():
-            return []  # joined with the line above
-        text = row.text
-        if number in self.lists and row.quotes:
-            entry, words = self.lists[number]
-            if isinstance(entry.value, Scalar):
-                key = text[: min(row.quotes)]
-                text = f"{key}[{', '.join(_item(word) for word in words)}]"
-        found = _END.search(self.lines[number])
-        return [text + (found.group() if found else self.newline)]
-
-
-_SEPARATOR = re.compile(r"[、，,;；|｜]")
 
 
 class _Span(Struct, frozen=True):
@@ -272,21 +152,23 @@ class _Edit:
     """One file taken apart into its lines; edits are collected, then made from below."""
 
     def __init__(self, text: str, schema: tuple[Key, ...]) -> None:
-        found = parted(Source("", as_read(text)), _names(schema))
+        found = parted(Source("", as_read(text)), names_of(schema))
         if {problem.code for problem in found.problems} == {"B201"}:
             end = "\r\n" if "\r\n" in text else "\n"
             mark = "\ufeff" if text.startswith("\ufeff") else ""
             text = f"{mark}---{end}---{end}{end}{text.removeprefix(mark)}"
-            found = parted(Source("", as_read(text)), _names(schema))
+            found = parted(Source("", as_read(text)), names_of(schema))
         front, cut = found.front, found.cut
+        twice = Fields(front.entries, schema, Source("", as_read(text))).problems if front else []
+        found.problems.extend(problem for problem in twice if problem.code == "B205")
         if front is None or cut is None or has_errors(found.problems):
             raise UnreadableHeadError([p for p in found.problems if has_errors([p])])
         self.text = text
         self.order = {key.name: number for number, key in enumerate(schema)}
-        self.lines, self.clean = _lines(text)
+        self.lines, self.clean = lines_of(text)
         self.first, self.closing = cut.start, cut.end
-        self.newline = _newline(self.lines)
-        self.entries = _by_name(front, schema)
+        self.newline = newline_of(self.lines)
+        self.entries = by_name(front, schema)
         self.indent = " " * (front.entries[0].column - 1) if front.entries else ""
         self.edits: list[tuple[int, int, list[str]]] = []
 
@@ -350,7 +232,7 @@ class _Edit:
             value = values[name]
             if value is not None:
                 typed = self.entries[name].key if name in self.entries else name
-                lines += _entry_lines("", _flow(typed), value, name)
+                lines += entry_lines("", flow(typed), value, name)
         self.edits.append((self.first, self.closing, lines))
         return self.apply()
 
@@ -367,7 +249,7 @@ class _Edit:
             else:
                 place = min([entry.line - 1 for entry in self.entries.values()] or [self.closing])
             by_place.setdefault(place, []).extend(
-                _entry_lines(self.indent, name, values[name], name)
+                entry_lines(self.indent, name, values[name], name)
             )
         # An entry taken away or rewritten at the same place is edited after these are put in.
         self.edits += [(place, place, lines) for place, lines in by_place.items()]
@@ -381,10 +263,10 @@ class _Edit:
             return self._on_one_line(name, value, prefix)
         if isinstance(node, Sequence) and isinstance(value, list) and value:
             if self._char(node) == "-":
-                return self._block_list(entry, value, span)
+                return self._block_list(name, value, span)
         if isinstance(value, dict) and isinstance(node, Mapping) and self._char(node) != "{":
             indent = " " * (node.column - 1)
-            inner = [f"{indent}{_flow(k)}: {_plain_orquoted(v)}" for k, v in value.items()]
+            inner = [f"{indent}{flow(k)}: {plain_or_quoted(v)}" for k, v in value.items()]
             return [prefix.rstrip(), *inner]
         return self._on_one_line(name, value, prefix)
 
@@ -398,27 +280,27 @@ class _Edit:
         if line.startswith(entry.key, start):
             end = start + len(entry.key)
         else:
-            found = _QUOTED.match(line, start)
+            found = QUOTED.match(line, start)
             end = found.end() if found else start
         colon = _COLON.match(line, end)
         if not colon:
-            return f"{line[:start]}{_flow(entry.key)}: "
+            return f"{line[:start]}{flow(entry.key)}: "
         gap = colon["gap"] if colon["colon"] == ":" and colon["gap"].strip("　") else " "
         return f"{line[:end]}{colon['before']}:{gap}"
 
     def _on_one_line(self, name: str, value: Value, prefix: str) -> list[str]:
         entry = self.entries[name]
         node = entry.value
-        first, *more = _entry_lines(self.indent, "x", value, name)
+        first, *more = entry_lines(self.indent, "x", value, name)
         if isinstance(value, list) and isinstance(node, Scalar) and not node.quoted:
             mark = _SEPARATOR.search(node.text)
             texts = [part for part in value if isinstance(part, str)]
             joined = (mark[0] if mark else "").join(texts)
-            if mark and texts and _reads_as(f"x: {joined}", texts):
+            if mark and texts and reads_as(f"x: {joined}", texts):
                 first = f"{self.indent}x: {joined}"
         if more:
             return [prefix.rstrip() + self._comment(entry), *more]
-        return [prefix + first.removeprefix(f"{self.indent}x:").lstrip() + self._comment(entry)]
+        return [prefix + first.removeprefix(f"{self.indent}x:").lstrip(" ") + self._comment(entry)]
 
     def _comment(self, entry: Entry) -> str:
         """What stands behind the value on its line: «  # 备注»."""
@@ -432,18 +314,19 @@ class _Edit:
         return ""
 
     def _block_list(
-        self, entry: Entry, value: list[str] | list[dict[str, str]], span: _Span
+        self, name: str, value: list[str] | list[dict[str, str]], span: _Span
     ) -> list[str]:
         """A list of one «- » a line; the lines of what stays are kept with their comments."""
-        assert isinstance(entry.value, Sequence)
-        indent = " " * (entry.value.column - 1)
-        items = entry.value.items
+        node = self.entries[name].value
+        assert isinstance(node, Sequence)
+        indent = " " * (node.column - 1)
+        items = node.items
         starts = [item.line - 1 for item in items]
         chunks = [
             (item, self.clean[start:end])
             for item, start, end in zip(items, starts, [*starts[1:], span.end], strict=True)
         ]
-        flow = all(not isinstance(i, Mapping) or self._char(i) == "{" for i in items)
+        in_braces = all(not isinstance(i, Mapping) or self._char(i) == "{" for i in items)
         lines = self.clean[span.start : starts[0]]
         for part in value:
             wanted = part if isinstance(part, dict) else [part]
@@ -451,74 +334,16 @@ class _Edit:
                 (
                     chunk
                     for chunk in chunks
-                    if (_canonical(entry.key, chunk[0]) or _words(chunk[0])) == wanted
+                    if (canonical(name, chunk[0]) or words_of(chunk[0])) == wanted
                 ),
                 None,
             )
             if kept:
                 chunks.remove(kept)
                 lines += kept[1]
-            elif isinstance(part, dict) and not flow:
-                pairs = [f"{_flow(k)}: {_plain_orquoted(v)}" for k, v in part.items()]
+            elif isinstance(part, dict) and not in_braces:
+                pairs = [f"{flow(k)}: {plain_or_quoted(v)}" for k, v in part.items()]
                 lines += [f"{indent}{'- ' if n == 0 else '  '}{p}" for n, p in enumerate(pairs)]
             else:
-                lines.append(f"{indent}- {_item(part)}")
+                lines.append(f"{indent}- {item(part)}")
         return lines
-
-
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_COLON = re.compile(r"(?P<before>[ \t]*)[　]*(?P<colon>[:：∶﹕])(?P<gap>[ \t　]*)")
-
-
-def _entry_lines(indent: str, typed: str, value: object, name: str) -> list[str]:
-    """An entry that was not there before."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return [f"{indent}{typed}:", *(f"{indent}  - {_item(part)}" for part in value)]
-    if isinstance(value, list):
-        return [f"{indent}{typed}: [{', '.join(_item(part) for part in value)}]"]
-    if isinstance(value, dict):
-        return [f"{indent}{typed}: {_item(value)}"]
-    text = str(value)
-    slip = name == "title" and is_slip(text)
-    return [f"{indent}{typed}: {quoted(text) if slip else _plain_orquoted(text)}"]
-
-
-def _item(part: object) -> str:
-    """An element of a list."""
-    if isinstance(part, dict):
-        return "{" + ", ".join(f"{_flow(k)}: {_flow(v)}" for k, v in part.items()) + "}"
-    text = str(part)
-    return _flow(text) if separate(text) == [text] else quoted(text)
-
-
-def _plain_orquoted(text: str) -> str:
-    return text if _reads_as(f"x: {text}", text) else quoted(text)
-
-
-def _flow(text: str) -> str:
-    """A text between brackets or braces, or as a key."""
-    plain = _reads_as(f"x: [{text}, {text}]", [text, text]) and _reads_as(
-        f"x: {{{text}: {text}, y: {text}}}", {text: text, "y": text}
-    )
-    return text if plain else quoted(text)
-
-
-def _reads_as(line: str, value: object) -> bool:
-    """Whether our own reader makes ``value`` of a line, without a word, and as plain text."""
-    if "\n" in line or as_read(line) != line:
-        return False
-    front, problems = read_head(Source("", f"---\n{line}\n---\n"))
-    if front is None or problems or len(front.entries) != 1:
-        return False
-    node = front.entries[0].value
-    if isinstance(value, list) and isinstance(node, Scalar):
-        return _words(node) == value
-    return value_of(node) == value and not _any_quoted(node)
-
-
-def _any_quoted(node: Node) -> bool:
-    if isinstance(node, Scalar):
-        return node.quoted
-    if isinstance(node, Sequence):
-        return any(map(_any_quoted, node.items))
-    return any(_any_quoted(entry.value) for entry in node.entries)

@@ -20,6 +20,7 @@ from bulletin.itemkeys import (
     GENRES,
     IMAGE_KEYS,
     ITEM_KEYS,
+    ITEM_NAMES,
     MAX_ACTIVITIES,
     PRIORITIES,
     ROLE_WORDS,
@@ -27,7 +28,7 @@ from bulletin.itemkeys import (
     STATUSES,
     YES,
 )
-from bulletin.keys import A_MAPPING, Fields, names_of
+from bulletin.keys import A_MAPPING, Fields
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import is_dangerous, is_external, scheme_of
 from bulletin.problem import Problem, both, has_errors
@@ -150,7 +151,7 @@ def read_item(
 
     None where not even the front matter could be read. ``parse_`` may keep what it makes.
     """
-    front, problems = read_head(source, names_of(ITEM_KEYS))
+    front, problems = read_head(source, ITEM_NAMES)
     if front is None:
         return None, problems
     fields = Fields(front.entries, ITEM_KEYS, source)

@@ -7,7 +7,7 @@ what helps people to write them (forms, completion, the file that ``new`` makes)
 
 from __future__ import annotations
 
-from bulletin.keys import Key, Shape
+from bulletin.keys import Key, Shape, names_of
 
 STATUSES = {
     "draft": "draft",
@@ -266,3 +266,4 @@ ITEM_KEYS = (
         hint="网站自己要用的内容，名称自定",
     ),
 )
+ITEM_NAMES = names_of(ITEM_KEYS)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.body import read_head
-from bulletin.headedit import UnreadableHeadError, Value, means, with_values
-from bulletin.itemkeys import ITEM_KEYS
+from bulletin.frontmatter import read_front_matter
+from bulletin.headedit import UnreadableHeadError, Value, means, value_of, with_values
+from bulletin.itemkeys import ITEM_KEYS, ITEM_NAMES
+from bulletin.keys import Fields
+from bulletin.problem import has_errors
 from bulletin.source import Source, as_read
 from bulletin.text import fold
+from tests.samples import ANY_LOAD, codes
+from tests.test_frontmatter import typed_files
 
 KNOWN = {fold(name): key.name for key in ITEM_KEYS for name in key.names}
 FILE = """\
@@ -29,7 +36,7 @@ tags: 甲、乙
 
 
 def assert_holds(text: str, values: dict[str, Value | None]) -> None:
-    front, problems = read_head(Source("x.md", as_read(text)))
+    front, problems = read_head(Source("x.md", as_read(text)), ITEM_NAMES)
     assert front, problems
     entries = {KNOWN.get(fold(entry.key), entry.key): entry for entry in front.entries}
     for name, value in values.items():
@@ -103,3 +110,66 @@ def test_an_unknown_key_and_a_control_character_are_refused() -> None:
         with_values(FILE, {"tgas": "甲"})
     with pytest.raises(ValueError, match="control"):
         with_values(FILE, {"title": "甲\x1b"})
+
+
+# --- whatever the text, whatever the values
+
+words = st.text(
+    st.sampled_from("工会职党，。、：“”《》（）［］【】aZ5 　:#[]{}-*&!|>'\"%@`,?~\\=<\t\n\u2028"),
+    max_size=10,
+)
+inner = st.dictionaries(st.sampled_from(("name", "role", "org")), words, min_size=1, max_size=3)
+edits = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.none() | words,
+        "date": st.none() | st.sampled_from(("2024-08-06", "2024年8月6日", "")),
+        "kicker": st.none() | words,
+        "summary": st.none() | words,
+        "districts": st.none() | st.lists(words.filter(str.strip).map(str.strip), max_size=3),
+        "tags": st.none() | st.lists(words.filter(str.strip).map(str.strip), max_size=3),
+        "byline": st.none() | words | st.lists(inner, min_size=1, max_size=3),
+        "extra": st.none() | st.dictionaries(st.sampled_from(("甲", "b")), words, max_size=2),
+    },
+)
+
+
+@ANY_LOAD
+@given(typed_files, edits, st.sampled_from(("\n", "\r\n")), st.sampled_from(("", "\ufeff")))
+def test_whatever_is_set_is_read_back_and_the_rest_stays(
+    text: str, values: dict[str, Value | None], newline: str, mark: str
+) -> None:
+    text = mark + text.replace("\n", newline)
+    try:
+        made = with_values(text, values)
+    except UnreadableHeadError:
+        front, problems = read_front_matter(Source("x.md", as_read(text)), ITEM_NAMES)
+        twice = Fields(front.entries, ITEM_KEYS, Source("x.md", "")).problems if front else []
+        assert front is None or has_errors(problems) or "B205" in codes(twice)
+        return
+    assert_holds(made, values)
+    assert with_values(made, values) == made
+    before, _ = read_front_matter(Source("x.md", as_read(text)), ITEM_NAMES)
+    after, _ = read_front_matter(Source("x.md", as_read(made)), ITEM_NAMES)
+    assert after
+    body = before.body if before else as_read(text).strip()
+    assert after.body.split() == body.split()
+    for entry in before.entries if before else ():
+        if KNOWN.get(fold(entry.key)) not in values:
+            assert value_of(entry.value) in [value_of(e.value) for e in after.entries]
+
+
+@ANY_LOAD
+@given(edits)
+def test_lines_that_nobody_asked_about_stay_to_the_byte(values: dict[str, Value | None]) -> None:
+    made = with_values(FILE, values).split("\n")
+    kept = {
+        "title": "标题: 甲  # 备注",
+        "date": "date: 2024-08-05",
+        "tags": "tags: 甲、乙",
+        "districts": "  - 密云 # 主办",
+    }
+    for name, line in kept.items():
+        assert (line in made) or name in values
+    for line in ("---", "# 给编辑看", "# 下面是标签", "", "正文。"):
+        assert made.count(line) >= FILE.split("\n").count(line)

@@ -46,6 +46,8 @@ ORDER = (
     "issue",
     "textpage",
     "item",
+    "headvalue",
+    "headlines",
     "headedit",
     "mend",
     # what helps to write
@@ -160,6 +162,8 @@ PURE = (
         "issue",
         "textpage",
         "item",
+        "headvalue",
+        "headlines",
         "headedit",
         "mend",
         "schema",
