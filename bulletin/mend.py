@@ -43,6 +43,7 @@ class Bench(Struct, frozen=True):
     named: Callable[[Source], dict[str, str | list[str]] | None]
 
 
+ROUNDS = 10  # of steps, as none may undo another
 _Step = Callable[[Source, Bench], str]
 
 
@@ -58,17 +59,22 @@ def mend(data: bytes, path: str, bench: Bench) -> Mending | None:
     done = list(_of_bytes(data, raw, encoding, text))
     after = text
     if path.lower().endswith(MARKDOWN_ENDINGS):
-        for step, what in _STEPS:
-            tried = step(Source(path, after), bench)
-            if tried != after and _is_safe(Source(path, after), Source(path, tried), bench):
-                after = tried
-                done.append(what)
+        # One step may make another safe: again, until there is nothing left to do.
+        for _ in range(ROUNDS):
+            before = after
+            for step, what in _STEPS:
+                tried = step(Source(path, after), bench)
+                if tried != after and _is_safe(Source(path, after), Source(path, tried), bench):
+                    after = tried
+                    done.append(what)
+            if after == before:
+                break
     if not done:
         return None
     # Windows' own line ends are left: editors there see nothing amiss, and git mends them.
     plain = after.replace("\n", "\r\n") if _windows(raw) else after
     diff = _diff(text, after, path)
-    return Mending(path, tuple(done), diff, plain.encode())
+    return Mending(path, tuple(dict.fromkeys(done)), diff, plain.encode())
 
 
 def _of_bytes(data: bytes, raw: str, encoding: str, text: str) -> list[str]:

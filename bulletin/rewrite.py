@@ -92,6 +92,7 @@ class _Proposals:
         self._published = found.published
         self._vocabulary, self._settings = found.vocabulary, found.settings
         self._taken = Counter(item.path for item in found.items)
+        self._made: dict[str, dict[str, str | list[str]]] = {}  # by path: each asked once
 
     def named(self, source: Source) -> dict[str, str | list[str]] | None:
         if not source.path.startswith("content/news/"):
@@ -102,7 +103,9 @@ class _Proposals:
         name = slug(name_for_pinyin(source.path)) or slug(manuscript.item.title)
         if not name:
             return None
-        return self._values(manuscript.item, name)
+        if source.path not in self._made:
+            self._made[source.path] = self._values(manuscript.item, name)
+        return self._made[source.path]
 
     def _values(self, item: Item, name: str) -> dict[str, str | list[str]]:
         day = item.path.removesuffix("/").rpartition("/")[0]
