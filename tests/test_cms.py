@@ -17,7 +17,8 @@ from bulletin.basis import PROJECT
 from bulletin.preview import cms, desk
 from bulletin.preview.cms import ADMIN, SCRIPT, routes
 from bulletin.preview.desk import API
-from tests.conftest import Root, item, tree
+from tests.conftest import Root, item, tree, wait_until
+from tests.previews import served as previewed
 from tests.serving import Answer, Served, serving
 
 pytestmark = pytest.mark.disk
@@ -411,6 +412,22 @@ def test_what_is_not_understood_is_answered(served: Served, said: dict[str, Any]
 def test_what_is_no_json_is_answered(served: Served, body: bytes) -> None:
     answer = served.ask("POST", API, body, {"Content-Type": "application/json"})
     assert answer.status == 400
+
+
+def test_in_the_preview_a_saved_title_is_on_the_page_and_strangers_are_refused(
+    root: Root, installed: Path
+) -> None:
+    with previewed(root, routes=routes(root.path, installed)) as here:
+        assert here.ask(ADMIN).status == 200
+        assert here.ask(ADMIN, Host="evil.example").status == 421
+        asked = json.dumps({"action": "getEntry", "params": {"path": FIRST}}).encode()
+        kind = {"Content_Type": "application/json"}
+        assert here.ask(API, "POST", asked, Origin="http://evil.example", **kind).status == 403
+        form = json.loads(here.ask(API, "POST", asked, **kind).body)["data"]
+        file = {"path": FIRST, "slug": "x", "raw": retitled(form, "后台改的标题")}
+        said = {"action": "persistEntry", "params": {"dataFiles": [file], "assets": []}}
+        assert here.ask(API, "POST", json.dumps(said).encode(), **kind).status == 200
+        wait_until(lambda: "后台改的标题" in here.text("/news/2024/08/05/first/"))
 
 
 # --- the rest of the machine
