@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import re
+import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +16,13 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from bulletin.basis import PROJECT
 from bulletin.preview import cms, desk
 from bulletin.preview.cms import ADMIN, SCRIPT, routes
 from bulletin.preview.desk import API
 from tests.conftest import Root, item, tree, wait_until
 from tests.previews import served as previewed
 from tests.serving import Answer, Served, serving
+from tools.cms import NoCmsError, fetch, find_cms, install, integrity_of, pinned
 
 pytestmark = pytest.mark.disk
 
@@ -434,6 +437,45 @@ def test_in_the_preview_a_saved_title_is_on_the_page_and_strangers_are_refused(
 
 
 def test_the_pinned_program_is_named_with_version_and_digest() -> None:
-    pinned = json.loads((PROJECT / "tools" / "cms.json").read_text("utf-8"))
-    assert re.fullmatch(r"\d+\.\d+\.\d+", pinned["version"])
-    assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", pinned["integrity"])
+    wanted = pinned()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", wanted.version)
+    assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", wanted.integrity)
+
+
+def archive(folder: Path, *names: str) -> Path:
+    file = folder / "x.tgz"
+    with tarfile.open(file, "w:gz") as packed:
+        for name in names:
+            member = tarfile.TarInfo(name)
+            member.size = len(name)
+            packed.addfile(member, io.BytesIO(name.encode()))
+    return file
+
+
+def test_of_the_archive_only_what_a_browser_needs_is_unpacked(tmp_path: Path) -> None:
+    names = (SCRIPT, "7.decap-cms.js", "a.wasm", "cms.js", "decap-cms.js.map", "README.md")
+    packed = archive(tmp_path, *(f"package/dist/{n}" for n in names), "../../../evil.wasm")
+    folder = tmp_path / "deep" / "cms"
+    with pytest.raises(NoCmsError, match="make cms"):
+        find_cms(folder)
+    install(packed, folder)
+    assert find_cms(folder) == folder
+    assert sorted(os.listdir(folder)) == [
+        *("7.decap-cms.js", "a.wasm", SCRIPT, "evil.wasm", "version")
+    ]
+    assert sorted(os.listdir(tmp_path)) == ["deep", "x.tgz"]
+    (folder / "version").write_text("0.0.1", "utf-8")  # a newer one is pinned now
+    with pytest.raises(NoCmsError):
+        find_cms(folder)
+
+
+def test_an_archive_that_is_not_the_pinned_one_is_not_installed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    packed = archive(tmp_path, SCRIPT)
+    npm = tmp_path / "npm.py"
+    npm.write_text(f"import shutil; shutil.copy({str(packed)!r}, 'got.tgz')", "utf-8")
+    here = tmp_path / "scratch"
+    here.mkdir()
+    assert fetch([sys.executable, str(npm)], here) is None
+    assert integrity_of(packed.read_bytes()) in capfd.readouterr().err

@@ -61,7 +61,7 @@ def get_cms(folder: Path = INSTALLED) -> Path:
     for npm in (None, *npms()):
         if npm:
             with tempfile.TemporaryDirectory() as scratch:
-                archive = _fetch(npm, Path(scratch))
+                archive = fetch(npm, Path(scratch))
                 if archive:
                     install(archive, folder)
         try:
@@ -71,7 +71,7 @@ def get_cms(folder: Path = INSTALLED) -> Path:
     raise NoCmsError(NOT_THERE)
 
 
-def _fetch(npm: list[str], scratch: Path) -> Path | None:
+def fetch(npm: list[str], scratch: Path) -> Path | None:
     """The package's archive, once it is known to be the one that is pinned."""
     wanted = pinned()
     name = f"{wanted.package}@{wanted.version}"
