@@ -14,8 +14,9 @@ import msgspec
 from bulletin.problem import Problem, both, problem
 from bulletin.text import fold
 from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence
-from bulletin.typedhead import Mended, is_odd, mend, only
+from bulletin.typedhead import Mended, mend, only
 from bulletin.typedline import BLANKS, COLONS, QUOTED, Names, is_inner, key_part
+from bulletin.typedvalue import is_odd
 from bulletin.yamltree import read_tree
 
 # «title: 工会 #话题»: YAML takes what follows for a comment, and would drop it without a word.

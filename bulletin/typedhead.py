@@ -12,7 +12,7 @@ import re
 from msgspec import Struct
 
 from bulletin.text import fold, is_cjk, joined
-from bulletin.tree import Mapping, Node, Scalar, Sequence
+from bulletin.tree import Scalar
 from bulletin.typedflow import mend_flow
 from bulletin.typedline import (
     BLANKS,
@@ -28,12 +28,9 @@ from bulletin.typedline import (
     width,
 )
 from bulletin.typedrow import Row, Slip
-from bulletin.yamltree import read_tree
+from bulletin.typedvalue import behind_brackets, closed, is_odd, is_text, without_comment, yaml_of
 
 _BLOCK = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?:[ \t]+#.*)?")
-_COMMENT = re.compile(r"[ \t]#(?!\w)")
-_HASHTAG = re.compile(r"[ \t]#\w")
-_DATE_BEFORE = re.compile(r"[\d\-/.:：T年月日 ]+")
 _DATE = re.compile(r"\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}.*")
 _SHORT = 10  # characters of a word that stands alone on its line
 _SENTENCE = re.compile(r"[，。；：！？,;!?]")
@@ -72,7 +69,11 @@ class _Level(Struct, frozen=True):
     out: int  # and as written
     is_list: bool
     key: str  # folded, under which it stands
-    empty: bool = False  # a mapping whose last key has had no value so far
+
+    @property
+    def before(self) -> str:
+        """What stands in front of its values, for YAML to try them."""
+        return "- " if self.is_list else "k: "
 
 
 class _Mender:
@@ -263,7 +264,7 @@ class _Mender:
         shown = " ".join(parts)
         words = all(len(p) <= _SHORT and not _SENTENCE.search(p) for p in parts[1:] and parts)
         whole = shown if words else self._join(parts)
-        if deeper and whole == shown and _is_text(_yaml(shown, level), shown):
+        if deeper and whole == shown and is_text(yaml_of(shown, level.before), shown):
             self.verbatim(first, first + len(parts))
         else:
             self.rows[number].put(" ", number, len(self.lines[number]))
@@ -277,12 +278,17 @@ class _Mender:
         return len(raw) - len(raw.lstrip(BLANKS))
 
     def _plain(self, number: int, column: int, text: str, level: _Level) -> None:
-        text, comment, hashtag = _without_comment(text.rstrip(BLANKS))
+        text, comment, hashtag = without_comment(text.rstrip(BLANKS))
         parts = [text] if comment else self._parts(number, text, level)
         end = number + len(parts)
         shown, whole = " ".join(parts), self._join(parts)
         inside = all(self._is_deeper(line, level) for line in range(number + 1, end))
-        if whole == shown and inside and _is_text(_yaml(shown, level), shown) and not hashtag:
+        if (
+            whole == shown
+            and inside
+            and is_text(yaml_of(shown, level.before), shown)
+            and not hashtag
+        ):
             self.rows[number].put(text, number, column)
             self.verbatim(number + 1, end)
         else:
@@ -299,10 +305,10 @@ class _Mender:
     def _write(self, number: int, line: int, column: int, text: str, level: _Level) -> None:
         """Write a text into row ``number``, in quotes where YAML needs them."""
         row = self.rows[number]
-        found = _yaml(text, level)
+        found = yaml_of(text, level.before)
         refused = isinstance(found, str) and found != "B203"
         refused = refused and (found != "B206" or self._is_feature(text))
-        if refused or _is_text(found, text):
+        if refused or is_text(found, text):
             row.put(text, line, column)
             return
         if not any((slip.code, slip.line) == ("B224", line) for slip in self.slips):
@@ -323,7 +329,7 @@ class _Mender:
         alias = re.search(
             rf"(?<![^\s\[,{{:：])\*{re.escape(found[1])}(?![\w-])", "\n".join(self.lines)
         )
-        return bool(alias) or not isinstance(_yaml(found[2] or "[]"), Scalar)
+        return bool(alias) or not isinstance(yaml_of(found[2] or "[]"), Scalar)
 
     def _parts(self, number: int, text: str, level: _Level, below: bool = False) -> list[str]:
         """A text and the lines in which it goes on."""
@@ -334,7 +340,7 @@ class _Mender:
                 break
             if not self._goes_on(line, more, parts, level, below):
                 break
-            more, comment, _ = _without_comment(more)
+            more, comment, _ = without_comment(more)
             if comment:
                 break
             parts.append(more)
@@ -370,7 +376,7 @@ class _Mender:
             rest = text[found.end() :]
             if rest.strip(BLANKS) and not re.match(r"[ \t]+#", rest):
                 self._plain(number, column, text, level)
-            elif _yaml(found.group(), level) == "B203":
+            elif yaml_of(found.group(), level.before) == "B203":
                 self.slip("B227", number, column)
                 self.rows[number].put("", number, column)
                 self.rows[number].quote(found.group()[1:-1])
@@ -380,7 +386,7 @@ class _Mender:
             return
         end, whole = self._quoted_lines(number, text, level)
         self.at = end + 1
-        if whole and isinstance(_yaml(whole, level), Scalar):
+        if whole and isinstance(yaml_of(whole, level.before), Scalar):
             self.slip("B230", number + 1, self._start(number + 1))
             self.rows[number].put(whole, number, column)
         else:
@@ -411,7 +417,7 @@ class _Mender:
     def _flow(self, number: int, column: int, text: str, level: _Level) -> None:
         """A list or mapping in brackets, or a text that starts with one."""
         row = self.rows[number]
-        bare, comment = _behind_brackets(text)
+        bare, comment = behind_brackets(text)
         raw = bare
         for end in range(number, min(number + _MOST_LINES, len(self.lines))):
             if end > number:
@@ -420,7 +426,7 @@ class _Mender:
                 if part and not self._is_deeper(end, level) and fold(part.name) in self.names:
                     break
                 raw += "\n" + self.lines[end]
-            found = _yaml(raw, level)
+            found = yaml_of(raw, level.before)
             if not isinstance(found, str) and not is_odd(found) and end == number:
                 row.put(text, number, column)
                 return
@@ -433,12 +439,14 @@ class _Mender:
                 row.put(text, number, column)
                 return
             made = row.copy()
-            if mend_flow(_closed(raw), made, number, column) and not isinstance(
-                _yaml(made.text[len(row.text) :], level), str
+            if mend_flow(closed(raw), made, number, column) and not isinstance(
+                yaml_of(made.text[len(row.text) :], level.before), str
             ):
+                before = row.text
                 row.take(made)
                 row.put(comment if end == number else "", number, column + len(bare))
-                self.slip("B231", number, column)
+                if made.text != before + raw:
+                    self.slip("B231", number, column)
                 self.at = end + 1
                 return
         if re.search(r"[\]}］｝]", text):
@@ -463,64 +471,3 @@ class _Mender:
                 self.slip("B229", number, 0)
             self.rows[number].put(clean if text else "", number, 0)
             self.rows[number].put(text, number, len(raw) - len(text))
-
-
-def _yaml(text: str, level: _Level | None = None) -> Node | str:
-    """What YAML makes of a value; the code of its complaint where it makes nothing of it."""
-    before = "- " if level and level.is_list else "k: "
-    node, problems = read_tree(before + text, "")
-    if problems:
-        return problems[0].code
-    if isinstance(node, Mapping) and len(node.entries) == 1:
-        return node.entries[0].value
-    if isinstance(node, Sequence) and len(node.items) == 1:
-        return node.items[0]
-    return "B203"
-
-
-def _is_text(found: Node | str, text: str) -> bool:
-    return isinstance(found, Scalar) and not found.quoted and found.text == text
-
-
-def is_odd(node: Node) -> bool:
-    """Whether a mapping in braces has a full-width colon where YAML needs its own."""
-    if isinstance(node, Sequence):
-        return any(map(is_odd, node.items))
-    if not isinstance(node, Mapping):
-        return False
-    return any(
-        is_odd(e.value) or (re.search(r"[：∶﹕]", e.key) and not _said(e.value))
-        for e in node.entries
-    )
-
-
-def _said(node: Node) -> bool:
-    return not isinstance(node, Scalar) or bool(node.text)
-
-
-def _without_comment(text: str) -> tuple[str, str, bool]:
-    """A text, the comment behind it, and whether it has a #话题 that YAML would drop."""
-    if re.match(r"#\w", text):
-        return text, "", True
-    tag = _HASHTAG.search(text)
-    end = _COMMENT.search(text)
-    if tag and (not end or tag.start() < end.start()):
-        if not _DATE_BEFORE.fullmatch(text[: tag.start()]):
-            return text, "", True
-        end = tag
-    if not end:
-        return text, "", False
-    clean = text[: end.start()].rstrip(BLANKS)
-    return clean, text[len(clean) :], False
-
-
-def _behind_brackets(text: str) -> tuple[str, str]:
-    """A list in brackets, and the comment behind it."""
-    found = re.search(r"(?<=[\]}］｝])[ \t]+#.*$", text)
-    return (text[: found.start()], found.group()) if found else (text, "")
-
-
-def _closed(text: str) -> str:
-    """[密云】 → [密云]."""
-    wrong = text[0] in "[［" and text[-1] == "】" and not re.search(r"[\]］【]", text)
-    return text[:-1] + "]" if wrong else text

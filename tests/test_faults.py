@@ -49,6 +49,42 @@ def warned(root: Root, code: str) -> Problem:
     return problems[0]
 
 
+# --- row 20: encodings
+
+
+@pytest.mark.parametrize(
+    ("encode", "code"),
+    [
+        (lambda text: text.encode("gb18030"), "B102"),
+        (lambda text: text.encode("utf-16"), "B102"),
+        (lambda text: b"\xff\xfe" + text.encode("utf-16-le"), "B102"),
+        (lambda text: text.encode("utf-8-sig"), ""),
+        (lambda text: text.replace("\n", "\r\n").encode(), ""),
+        (lambda text: text.replace("\n", "\r").encode(), ""),
+        (lambda text: text.replace("\n", "\u2028").encode(), ""),
+    ],
+    ids=["gbk", "utf-16", "utf-16-le", "bom", "crlf", "cr", "u2028"],
+)
+def test_row_20_whatever_the_encoding_the_page_is_the_same(
+    root: Root, encode: Callable[[str], bytes], code: str
+) -> None:
+    text = item("密云区工匠学院", body="第一段。\n\n第二段。")
+    root.write({FIRST: text})
+    root.build()
+    page = root.text(PAGE)
+    root.write({FIRST: encode(text)})
+    report = root.build()
+    assert root.text(PAGE) == page
+    assert [found.code for found in report.problems] == ([code] if code else [])
+
+
+def test_row_20_bytes_that_are_no_text_are_an_error_with_line_and_column(root: Root) -> None:
+    found = refused(
+        root, item().encode().replace("正文".encode(), "正".encode() + b"\xff\xff"), "B101"
+    )
+    assert (found.line, found.column) == (8, 2)
+
+
 # --- row 21: characters that nobody sees
 
 
@@ -104,7 +140,6 @@ BAD_FRONT_MATTER = {
     "no-front-matter": ("正文。\n", "B201", 1),
     "blank-lines-then-text": ("\n\n正文。\n", "B201", 3),
     "not-closed": ("---\ntitle: 甲\ndate: 2024-08-05\n正文。\n", "B202", 1),
-    "closed-by-a-rule": ("---\ntitle: 甲\n正文。\n\n另一段。\n\n---\n\n末段。\n", "B233", None),
     "list": ("---\n- title: 甲\n---\n正文\n", "B204", 2),
     "scalar": ("---\n一句话\n---\n正文\n", "B204", 2),
     "open-quote": ('---\ntitle: "甲\ndate: 2024-08-05\n---\n', "B203", None),
@@ -133,6 +168,30 @@ def test_row_22_a_body_that_starts_with_a_rule_is_whole(root: Root) -> None:
     assert len(root.html(PAGE).all("hr")) == 3
 
 
+WRITTEN = "title: 甲\ndate: 2024-08-05\ndistricts: [东岸区]\nactivities: [技能培训]\n"
+MISSING = {
+    "no-closing-fence": (f"---\n{WRITTEN}\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B233", 9),
+    "no-opening-fence": (f"{WRITTEN}---\n\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B234", 1),
+    "dashes": (f"——\n{WRITTEN}---\n\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B232", 1),
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+def test_row_22_a_fence_that_is_missing_loses_no_text(root: Root, case: str) -> None:
+    text, code, line = MISSING[case]
+    root.write({FIRST: text})
+    assert warned(root, code).line == line
+    page = root.html(PAGE)
+    assert [h.text for h in page.all("h1")] == ["甲"]
+    assert page.all("div", "body")[0].text.split() == ["小标题", "正文。", "末段。"]
+
+
+def test_row_22_text_in_front_of_the_head_is_shown_and_warned_about(root: Root) -> None:
+    root.write({FIRST: f"第8期第3条\n---\n{WRITTEN}---\n\n正文。\n"})
+    assert warned(root, "B235").line == 1
+    assert root.html(PAGE).all("div", "body")[0].text.split() == ["第8期第3条", "正文。"]
+
+
 @pytest.mark.parametrize("key", ["title", "summary", "source", "tags"])
 def test_row_22_text_behind_a_hash_is_not_dropped_silently(root: Root, key: str) -> None:
     root.write({FIRST: item(**({"title": "甲"} | {key: "第八期 #工会动态"}))})
@@ -145,6 +204,56 @@ def test_row_22_the_last_line_of_a_body_is_there_whatever_ends_it(root: Root, en
     root.write({FIRST: item(body="甲\n\n最后一行").rstrip("\n") + ending})
     root.build()
     assert "最后一行" in root.html(PAGE).all("div", "body")[0].text
+
+
+# --- row 23: what is typed under a Chinese keyboard
+
+
+def test_row_23_full_width_signs_give_the_same_page(root: Root) -> None:
+    root.write({FIRST: item("甲", tags="[培训, 工匠]")})
+    root.build()
+    page = root.text(PAGE)
+    typed = "—— \n标题：甲\n日期：2024年8月5日\n区：【东岸区】\n类型：\n－培训\n标签：[培训，工匠]\n——\n\n正文。\n"
+    root.write({FIRST: typed})
+    report = root.build()
+    assert root.text(PAGE) == page
+    codes = [(found.line, found.code) for found in report.problems]
+    full = [(line, "B225") for line in (2, 3, 4, 5, 7)]
+    assert codes == sorted([(1, "B232"), *full, (6, "B228"), (8, "B232")])
+
+
+@pytest.mark.parametrize(
+    ("file", "good", "typed", "line"),
+    [
+        ("content/site.yaml", "title: 测试", "title：测试", 1),
+        (
+            "content/districts.yaml",
+            "  - {id: east, name: 东岸区, ",
+            "  - {id: east, name：东岸区，",
+            2,
+        ),
+        ("content/activities.yaml", "activities:", "activities：", 1),
+        ("content/issues/2024-08.yaml", "title: 第8期", "title：第8期", 1),
+    ],
+)
+def test_row_23_settings_and_vocabularies_are_read_as_kindly_and_say_so_each_time(
+    root: Root, file: str, good: str, typed: str, line: int
+) -> None:
+    if "issues" in file:
+        root.write({file: "title: 第8期\n"})
+    root.build()
+    site = {name: data for name, data in tree(root.site).items() if name.endswith(".html")}
+    text = (root.path / file).read_text("utf-8")
+    assert good in text
+    root.write({file: text.replace(good, typed)})
+    for _ in range(2):  # the second time from what is kept
+        report = root.build()
+        assert [(p.path, p.line, p.code[:3]) for p in report.problems] == [(file, line, "B22")] or [
+            (p.path, p.line, p.code) for p in report.problems
+        ] == [(file, line, "B231")]
+        root.write({FIRST: item(body="另一段。")})
+    root.write({FIRST: item("甲")})
+    assert site.keys() == {n for n in tree(root.site) if n.endswith(".html")}
 
 
 # --- rows 24 and 25: keys and their values
@@ -270,6 +379,31 @@ def test_row_26_a_link_to_what_is_not_due_shows_words_alone(make_root: MakeRoot)
     )
     assert warned(root, "B411").line == 8
     assert "见<a>下一条</a>。" in root.text(PAGE)
+
+
+# --- row 27: what could grow or call code
+
+GROWING = {
+    "laughs": "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\ntitle: *c\n",
+    "merge": "extra:\n  <<: {a: b}\ntitle: 甲\n",
+    "tag": "title: !!python/object/apply:os.system [ls]\n",
+    "tag-of-a-list": "tags: !!set {甲, 乙}\ntitle: 甲\n",
+    "nested": "tags: " + "[" * 200 + "]" * 200 + "\n",
+}
+
+
+@pytest.mark.parametrize("case", GROWING)
+@pytest.mark.parametrize("more", ["", "日期：2024-08-05\n"], ids=["strict", "mended"])
+def test_row_27_yaml_that_grows_or_calls_is_refused(root: Root, case: str, more: str) -> None:
+    refused(root, f"---\n{GROWING[case]}{more}---\n正文。\n", "B206")
+
+
+NOTES = "# 备注\n" * 20_000
+
+
+def test_row_27_a_head_over_64_kb_is_refused_at_once(root: Root) -> None:
+    for opening in ("---", "－－－"):
+        refused(root, f"{opening}\ntitle: 甲\n{NOTES}---\n正文。\n", "B207")
 
 
 # --- row 28: template code in content

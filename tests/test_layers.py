@@ -23,6 +23,7 @@ ORDER = (
     "typedline",
     "typedrow",
     "typedflow",
+    "typedvalue",
     "typedhead",
     "lenient",
     "fences",
@@ -146,7 +147,7 @@ PURE = (
         "settings",
         "frontmatter",
     ),
-    *("typedline", "typedrow", "typedflow", "typedhead", "lenient", "fences"),
+    *("typedline", "typedrow", "typedflow", "typedvalue", "typedhead", "lenient", "fences"),
     *(
         "markup",
         "markup.links",
