@@ -44,6 +44,9 @@ from bulletin.state import EMPTY, PageRecord, Shared, State, compare, mark_of, m
 from bulletin.textpage import TextPage
 from bulletin.vocabulary import Vocabulary
 
+# Problems of districts and places: what an item is tagged with is not known.
+UNCLEAR = frozenset({"B301", "B303", "B305"})
+
 
 class Findings(Struct, frozen=True):
     """What is wrong, and how much was looked at."""
@@ -178,12 +181,13 @@ class _Check:
         return value.item, value.item.title, self.documents[value.body]
 
     def _material(self, texts: Mapping[str, KeptText]) -> Material:
-        values = [r.value for r in self.gathered.readings]
         made = []
-        for value in values:
+        for reading in self.gathered.readings:
+            value = reading.value
             if isinstance(value, Manuscript):
                 path = value.item.source_path
-                made.append(Text(path, value.item, value.body, texts[path].facts))
+                unclear = any(found.code in UNCLEAR for found in reading.problems)
+                made.append(Text(path, value.item, value.body, texts[path].facts, unclear))
             elif isinstance(value, TextPage):
                 made.append(Text(value.source_path, None, b"", texts[value.source_path].facts))
         sizes = {file.path: file.stamp.size for file in self.looked.files}

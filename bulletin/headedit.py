@@ -218,7 +218,7 @@ class _Edit:
     def _crowded(self) -> bool:
         """Whether two entries share a line: {title: 甲, date: 2024-08-05}."""
         lines = [entry.line for entry in self.entries.values()]
-        flow = any(self.clean[line - 1].lstrip().startswith("{") for line in lines)
+        flow = any(self.clean[line - 1].lstrip().startswith(("{", "?")) for line in lines)
         return flow or len(set(lines)) < len(lines)
 
     # --- writing

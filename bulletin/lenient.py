@@ -150,11 +150,13 @@ def _doubtful(text: str, node: Node | None, first_line: int, names: Names) -> se
 
 def _holds_keys(entry: Entry, names: Names) -> bool:
     """Whether there is «src：a.jpg» where mappings are wanted: YAML takes it for a text."""
-    inner = names.get(fold(entry.key))
-    parts = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)
-    texts = [part.text for part in parts if inner and isinstance(part, Scalar)]
-    found = [key_part(text) for text in texts]
-    return any(part and is_inner(part.name, inner or frozenset()) for part in found)
+    inner = names.get(fold(entry.key), frozenset())
+    if isinstance(entry.value, Scalar):
+        part = key_part(entry.value.text)
+        return part is not None and is_inner(part.name, inner)
+    items = entry.value.items if isinstance(entry.value, Sequence) and inner else ()
+    found = [key_part(item.text) for item in items if isinstance(item, Scalar)]
+    return any(part and fold(part.name) in inner for part in found)
 
 
 def _goes_on(node: Node, lines: list[str], first_line: int) -> bool:

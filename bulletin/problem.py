@@ -870,7 +870,7 @@ TABLE: dict[str, Sentences] = {
     # --- check: what is written
     "B911": Sentences(
         W,
-        "标题或开头写到“{words}”，那是{district}，地区里却没有写",
+        "标题或开头写到“{words}”，地区里却没有{district}",
         "在 districts 里加上{district}；真的与它无关，可以不改",
         "title or lead name {words}, which is {district}, but districts does not",
         "add {district} to districts, unless the item has nothing to do with it",

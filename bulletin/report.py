@@ -25,7 +25,7 @@ _WORDS = {
     Severity.ERROR: {Language.CHINESE: "错误", Language.ENGLISH: "error"},
     Severity.WARNING: {Language.CHINESE: "提醒", Language.ENGLISH: "warning"},
 }
-SHOWN_COLUMNS = 100
+SHOWN_COLUMNS = 88  # of a terminal; a Han character takes two
 
 
 class Paint(Struct, frozen=True):
@@ -106,14 +106,36 @@ def _quiet(text: str) -> str:
 
 
 def _marked(text: str, column: int) -> list[str]:
-    """The line, cut to the part around ``column``, and a mark under that place."""
-    start = max(0, column - SHOWN_COLUMNS // 2) if column > SHOWN_COLUMNS else 0
-    shown = text[start : start + SHOWN_COLUMNS]
-    if not column or column - 1 - start > len(shown):
-        return [visible(shown)]
-    before = visible(shown[: column - 1 - start])
-    blank = "".join("　" if unicodedata.east_asian_width(c) in "WF" else " " for c in before)
-    return [visible(shown), f"{blank}^"]
+    """The line, cut to the part around ``column`` that a terminal shows without a break, and a
+    mark under that place.
+    """
+    place = min(max(column - 1, 0), len(text))
+    start = place - _fitting(text[:place][::-1], SHOWN_COLUMNS // 2)
+    start = 0 if _fitting(text, SHOWN_COLUMNS) > place else start
+    end = start + _fitting(text[start:], SHOWN_COLUMNS)
+    shown = visible(text[start:end])
+    before = visible(text[start:place])
+    cut = "..." if start else ""
+    line = f"{cut}{shown}{'...' if end < len(text) else ''}"
+    if not column or column - 1 > len(text):
+        return [line]
+    blank = "".join("　" if _width(c) > 1 else " " for c in cut + before)
+    return [line, f"{blank}^"]
+
+
+def _width(character: str) -> int:
+    """Columns of a terminal."""
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _fitting(text: str, columns: int) -> int:
+    """How many characters of ``text`` fit into ``columns``."""
+    taken = 0
+    for number, character in enumerate(text):
+        taken += _width(character)
+        if taken > columns:
+            return number
+    return len(text)
 
 
 def count(problems: Iterable[Problem], language: Language, paint: Paint = PLAIN) -> str:

@@ -8,6 +8,7 @@ with it, and the next one becomes empty.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -126,7 +127,7 @@ class _Mender:
             self.waiting = False
             part = key_part(text)
             inner = self.names.get(level.key, frozenset())
-            if part and (part.form == "strict" or is_inner(part.name, inner)):
+            if part and (part.form == "strict" or fold(part.name) in inner):
                 at = level.out + 2
                 self.levels.append(_Level(indent + max(found.end(), 2), at, False, level.key))
                 self._key(number, start, text, part)
@@ -350,6 +351,8 @@ class _Mender:
         self, number: int, text: str, parts: list[str], level: _Level, below: bool
     ) -> bool:
         part = key_part(text)
+        if not parts[-1]:  # nothing but full-width blanks
+            return False
         if self._is_deeper(number, level):
             if level.is_list and BULLET.match(text):
                 return False  # the next element, indented more
@@ -415,44 +418,46 @@ class _Mender:
         return number, ""
 
     def _flow(self, number: int, column: int, text: str, level: _Level) -> None:
-        """A list or mapping in brackets, or a text that starts with one."""
+        """A list or mapping in brackets, of one line or more, or a text that starts with one."""
         row = self.rows[number]
         bare, comment = behind_brackets(text)
-        raw = bare
-        for end in range(number, min(number + _MOST_LINES, len(self.lines))):
-            if end > number:
-                more = self.lines[end].strip(BLANKS)
-                part = key_part(more)
-                if part and not self._is_deeper(end, level) and fold(part.name) in self.names:
-                    break
-                raw += "\n" + self.lines[end]
+        extents = list(self._extents(number, bare, level))
+        for end, raw in extents:
             found = yaml_of(raw, level.before)
-            if not isinstance(found, str) and not is_odd(found) and end == number:
-                row.put(text, number, column)
-                return
-            if not isinstance(found, str) and not is_odd(found) and not isinstance(found, Scalar):
+            refused = isinstance(found, str) and found != "B203"
+            if refused or not (isinstance(found, str) or is_odd(found)):
                 row.put(text, number, column)
                 self.verbatim(number + 1, end + 1, inside=True)
                 self.at = end + 1
                 return
-            if isinstance(found, str) and found != "B203":
-                row.put(text, number, column)
-                return
+        for end, raw in extents:
             made = row.copy()
-            if mend_flow(closed(raw), made, number, column) and not isinstance(
-                yaml_of(made.text[len(row.text) :], level.before), str
-            ):
-                before = row.text
-                row.take(made)
-                row.put(comment if end == number else "", number, column + len(bare))
-                if made.text != before + raw:
-                    self.slip("B231", number, column)
-                self.at = end + 1
-                return
+            if not mend_flow(closed(raw), made, number, column):
+                continue
+            written = made.text[len(row.text) :]
+            if isinstance(yaml_of(written, level.before), str):
+                continue
+            row.take(made)
+            row.put(comment if end == number else "", number, column + len(bare))
+            if written != raw:
+                self.slip("B231", number, column)
+            self.at = end + 1
+            return
         if re.search(r"[\]}］｝]", text):
             self._plain(number, column, text, level)
         else:
             row.put(text, number, column)
+
+    def _extents(self, number: int, bare: str, level: _Level) -> Iterator[tuple[int, str]]:
+        """The line in which what stands in brackets may end, and all of it."""
+        raw = bare
+        yield number, raw
+        for end in range(number + 1, min(number + _MOST_LINES, len(self.lines))):
+            part = key_part(self.lines[end].strip(BLANKS))
+            if part and not self._is_deeper(end, level) and fold(part.name) in self.names:
+                return
+            raw += "\n" + self.lines[end]
+            yield end, raw
 
     def verbatim(self, start: int, end: int, inside: bool = False) -> None:
         """Lines that stay as they are, but for tabs in front; ``inside`` a text, full-width

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +227,11 @@ def test_an_edit_of_the_vocabulary_is_seen(root: Root) -> None:
     text = (root.path / "content/districts.yaml").read_text("utf-8")
     root.write({"content/districts.yaml": text + "  - {id: south, name: 南岸区}\n"})
     assert [dict(p.facts)["district"] for p in problems(root, "B911")] == ["南岸区"]
+
+
+def test_a_district_that_nobody_knows_is_told_once_and_not_as_missing_too(root: Root) -> None:
+    root.write({FIRST: item("东岸区开班", districts="[东岸县]")})
+    assert {p.code for p in problems(root)} == {"B301"}
 
 
 def test_an_edit_of_a_template_is_seen(root: Root) -> None:
@@ -493,3 +500,9 @@ print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
     status, peak = map(int, said.stdout.split())
     assert status == 1
     assert peak < 200 * 1024
+
+
+def test_the_sample_content_has_nothing_to_complain_of(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "content", tmp_path / "content")
+    asked = Options(now=datetime(2026, 12, 1, tzinfo=UTC), jobs=1)
+    assert checkup.check(tmp_path, asked, Watcher()).problems == ()

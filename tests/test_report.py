@@ -82,8 +82,20 @@ def test_a_line_that_starts_with_full_width_blanks_is_shown_as_it_was_typed() ->
 def test_a_long_line_is_cut_to_the_part_around_its_place() -> None:
     line = "a" * 500 + "坏" + "b" * 500
     shown = as_text(problem("B214", "x.md", 3, 501, line, key="k", value="v"), ZH).split("\n")
-    assert len(shown[1]) <= SHOWN_COLUMNS + len("    | ")
+    assert len(shown[1]) <= SHOWN_COLUMNS + len("    | ......")
     assert shown[1][shown[2].index("^")] == "坏"
+
+
+def test_a_long_chinese_line_fits_a_terminal_and_keeps_its_mark() -> None:
+    line = "前" * 60 + "今年" + "后" * 60
+    shown = as_text(problem("B214", "x.md", 3, 61, line, key="k", value="v"), ZH).split("\n")
+    wide = sum(2 if "一" <= c <= "龥" else 1 for c in shown[1])
+    assert wide <= SHOWN_COLUMNS + len("    | ......")
+    columns = [
+        sum(2 if c in "前今　" else 1 for c in text)
+        for text in (shown[1].split("今")[0], shown[2].split("^")[0])
+    ]
+    assert columns[0] == columns[1]
 
 
 def test_a_place_behind_the_lines_end_has_no_mark() -> None:

@@ -13,7 +13,7 @@ def untagged(material: Material) -> Iterator[Problem]:
     """Districts that title or lead name for sure and the item does not."""
     for text in material.texts:
         item = text.item
-        if item is None or item.status == "withdrawn":
+        if item is None or text.unclear or item.status == "withdrawn":
             continue
         for named in text.facts.named:
             if named.district not in item.districts:

@@ -44,6 +44,7 @@ class Text(Struct, frozen=True):
     item: Item | None
     body: bytes  # key of its Document; empty for a page of text
     facts: TextFacts
+    unclear: bool = False  # names a district or place that nobody knows, as is told already
 
 
 class ShownPicture(Struct, frozen=True):
