@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 
+from bulletin.typedline import QUOTED
 from bulletin.typedrow import Row
+from bulletin.yamltree import MAX_DEPTH
 
 _OPEN_LIST, _CLOSE_LIST = "[［", "]］"
 _OPEN_MAP, _CLOSE_MAP = "{｛", "}｝"
 _COMMAS, _COLONS = ",，", ":：∶﹕"
 _BLANKS = " \t\n\u3000\xa0"
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 # What may stand between brackets without quotes, whatever is around it.
 _SAFE = re.compile(r"[^\W_](?:[\w.+%（）《》“”‘’、；。！？…—·-]|，| (?=\w)|:(?=[\d/])|/)*")
-_PAIR_AHEAD = re.compile(rf"[,，][{_BLANKS}]*[\"']?[^\W\d][\w-]{{0,20}}[\"']?[{_BLANKS}]*[:：∶﹕]")
+_PAIR_OR_END = re.compile(
+    rf"[,，][{_BLANKS}]*[\"']?[^\W\d][\w-]{{0,20}}[\"']?[{_BLANKS}]*[:：∶﹕]|[,，][{_BLANKS}]*[}}｝]"
+)
 
 
 class _NotFlowError(Exception):
@@ -46,6 +49,7 @@ class _Reader:
     def __init__(self, text: str, row: Row, line: int, column: int) -> None:
         self.text, self.at, self.row = text, 0, row
         self.line, self.column = line, column
+        self.depth = 0
 
     def next(self) -> str:
         if self.at >= len(self.text):
@@ -66,11 +70,16 @@ class _Reader:
     def value(self, ends: str) -> None:
         self.blanks()
         sign = self.next()
-        if sign in _OPEN_LIST:
-            self.sequence()
-        elif sign in _OPEN_MAP:
-            self.mapping()
-        elif found := _QUOTED.match(self.text, self.at):
+        if sign in _OPEN_LIST + _OPEN_MAP:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise _NotFlowError
+            if sign in _OPEN_LIST:
+                self.sequence()
+            else:
+                self.mapping()
+            self.depth -= 1
+        elif found := QUOTED.match(self.text, self.at):
             self.put(found.group(), self.at)
             self.at = found.end()
         else:
@@ -97,8 +106,7 @@ class _Reader:
         sign = self.text[self.at]
         if sign not in _COMMAS or _CLOSE_MAP[0] not in ends:
             return True
-        rest = self.text[self.at :]
-        return bool(_PAIR_AHEAD.match(rest)) or rest[1:].strip(_BLANKS)[:1] in tuple(_CLOSE_MAP)
+        return bool(_PAIR_OR_END.match(self.text, self.at))
 
     def sequence(self) -> None:
         self.put("[", self.at)
@@ -142,7 +150,7 @@ class _Reader:
         self.at += 1
 
     def key(self) -> None:
-        if found := _QUOTED.match(self.text, self.at):
+        if found := QUOTED.match(self.text, self.at):
             self.put(found.group(), self.at)
             self.at = found.end()
         else:

@@ -81,7 +81,7 @@ class _Mender:
     def __init__(self, lines: list[str], names: Names) -> None:
         self.lines, self.names = lines, names
         self.rows: list[Row] = [Row() for _ in lines]
-        self.slips: list[Slip] = []
+        self.slips: dict[tuple[int, str], Slip] = {}  # one a line and code
         self.stuck: list[int] = []
         self.levels: list[_Level] = []
         self.waiting = False  # whether the last key had no value
@@ -99,11 +99,10 @@ class _Mender:
                 self.verbatim(number, number + 1)
             else:
                 self.entry(number)
-        return Mended(tuple(self.rows), tuple(self.slips), tuple(self.stuck))
+        return Mended(tuple(self.rows), tuple(self.slips.values()), tuple(self.stuck))
 
     def slip(self, code: str, line: int, column: int, **facts: str) -> None:
-        if not any((slip.code, slip.line) == (code, line) for slip in self.slips):
-            self.slips.append(Slip(code, line, column, tuple(facts.items())))
+        self.slips.setdefault((line, code), Slip(code, line, column, tuple(facts.items())))
 
     # --- one line
 
@@ -171,13 +170,13 @@ class _Mender:
         base = self.levels[-1] if self.levels else None
         if base is None:
             return False
-        if self.waiting and indent >= base.typed:
+        if self.waiting and indent >= base.typed + base.is_list:
             return True
         return any(level.is_list and level.typed == indent for level in self.levels)
 
     def _list_level(self, indent: int) -> _Level | None:
         base = self.levels[-1] if self.levels else None
-        if base and self.waiting and not base.is_list and indent >= base.typed:
+        if base and self.waiting and indent >= base.typed + base.is_list:
             out = base.out + indent - base.typed
             self.levels.append(_Level(indent, out, True, self.last_key))
             return self.levels[-1]
@@ -189,7 +188,7 @@ class _Mender:
             out = 0 if self.lines[number][:indent].strip(" ") else indent
             self.levels.append(_Level(indent, out, False, ""))
         base = self.levels[-1]
-        if self.waiting and indent > base.typed and not base.is_list:
+        if self.waiting and indent > base.typed:
             self.levels.append(_Level(indent, base.out + indent - base.typed, False, self.last_key))
             return self.levels[-1]
         return self._nearest([level for level in self.levels if not level.is_list], indent)
@@ -207,8 +206,8 @@ class _Mender:
         self.waiting = False
         if not text or self._is_comment(number, text, level):
             self.rows[number].put(text, number, column)
-            self.waiting = not level.is_list
-            self._below(number, level)
+            self.waiting = True
+            self._below(number, level, bool(text))
         elif _BLOCK.fullmatch(text):
             self.rows[number].put(text, number, column)
             end = number + 1
@@ -241,12 +240,12 @@ class _Mender:
         raw = self.lines[number]
         return width(raw[: len(raw) - len(raw.lstrip(BLANKS))]) > level.typed
 
-    def _below(self, number: int, level: _Level) -> None:
-        """A text that starts in the line below its key."""
+    def _below(self, number: int, level: _Level, commented: bool) -> None:
+        """A text that starts in the line below its key, which a comment may follow."""
         first = number + 1
         while first < len(self.lines) and not self.lines[first].strip(BLANKS):
             first += 1
-        if first >= len(self.lines) or self.rows[number].text.rstrip().startswith("#"):
+        if first >= len(self.lines):
             return
         text = self.lines[first].strip(BLANKS)
         deeper = self._is_deeper(first, level)
@@ -265,7 +264,9 @@ class _Mender:
         shown = " ".join(parts)
         words = all(len(p) <= _SHORT and not _SENTENCE.search(p) for p in parts[1:] and parts)
         whole = shown if words else self._join(parts)
-        if deeper and whole == shown and is_text(yaml_of(shown, level.before), shown):
+        if commented or (
+            deeper and whole == shown and is_text(yaml_of(shown, level.before), shown)
+        ):
             self.verbatim(first, first + len(parts))
         else:
             self.rows[number].put(" ", number, len(self.lines[number]))
@@ -312,7 +313,7 @@ class _Mender:
         if refused or is_text(found, text):
             row.put(text, line, column)
             return
-        if not any((slip.code, slip.line) == ("B224", line) for slip in self.slips):
+        if (line, "B224") not in self.slips:
             self.slip("B227", line, column)
         row.put("", line, column)
         row.quote(text)
@@ -404,7 +405,7 @@ class _Mender:
         parts = [text]
         for line in range(number + 1, min(number + _MOST_LINES, len(self.lines))):
             more = self.lines[line].strip(" \t")
-            if key_part(more) and not self._is_deeper(line, level):
+            if self._begins_anew(line, level):
                 break
             parts.append(more)
             found = QUOTED.match("\n".join(parts))
@@ -448,13 +449,18 @@ class _Mender:
         else:
             row.put(text, number, column)
 
+    def _begins_anew(self, number: int, level: _Level) -> bool:
+        """Whether a line is a key or an element of a list, and no part of what is above."""
+        text = self.lines[number].strip(BLANKS)
+        begins = bool(BULLET.match(text)) or key_part(text) is not None
+        return begins and not self._is_deeper(number, level)
+
     def _extents(self, number: int, bare: str, level: _Level) -> Iterator[tuple[int, str]]:
         """The line in which what stands in brackets may end, and all of it."""
         raw = bare
         yield number, raw
         for end in range(number + 1, min(number + _MOST_LINES, len(self.lines))):
-            part = key_part(self.lines[end].strip(BLANKS))
-            if part and not self._is_deeper(end, level) and fold(part.name) in self.names:
+            if self._begins_anew(end, level):
                 return
             raw += "\n" + self.lines[end]
             yield end, raw

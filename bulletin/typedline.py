@@ -16,7 +16,7 @@ ANY = "*"  # instead of these: whatever is typed
 
 BLANKS = " \t\u3000\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 COLONS = ":：∶﹕"
-QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", re.DOTALL)
+QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'(?!')", re.DOTALL)
 _BARE = re.compile(r"(?=.{1,20}$)[^\W\d][\w-]*(?:[ \u3000][\w-]+)*")
 _COLON = re.compile(f"[{COLONS}]")
 _NO_KEY = tuple("[]{}［］｛｝,#&*!|>%@`\"'")

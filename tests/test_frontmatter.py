@@ -73,6 +73,7 @@ trees = st.dictionaries(
 
 
 @ANY_LOAD
+@example({"title": [{"title": "\n"}, {"title": "'\n会:5"}]}, False, 2, False)
 @example({"title": {"title": "}\n#"}}, None, 2, False)
 @given(trees, st.sampled_from((None, False, True)), st.sampled_from((2, 4)), st.booleans())
 def test_whatever_a_program_writes_as_yaml_reads_as_it_was(
@@ -276,3 +277,12 @@ def test_a_typed_case_is_mended_for_good(case: object) -> None:
     assert codes(left) == []
     assert meant(again) == meant(front)
     assert places(read(mended(text))[1]) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["[", "{a：", "- ", "a:\n ", '"', "- [\n", "a: [甲，\n", "\t- @甲\n"]
+)
+@pytest.mark.parametrize("opening", ["---\n", "---\ntitle：甲\ntags: "], ids=["strict", "mended"])
+def test_a_head_made_to_be_deep_or_slow_is_an_error_or_text(unit: str, opening: str) -> None:
+    front, problems = read(f"{opening}{unit * (60_000 // len(unit))}\n---\n正文。\n")
+    assert front is None or has_errors(problems) or front.body == "正文。"
