@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another encoding must not stop us
             stream.reconfigure(encoding="utf-8", errors="replace")
+    _refuse_dashes(arguments)
     asked = parser().parse_args(_with_command(arguments))
     heed_signals()
     try:
@@ -29,8 +30,11 @@ def main(arguments: Sequence[str]) -> int:
         gc.disable()
         return COMMANDS[asked.command].run(asked)
     except KeyboardInterrupt:
-        zh = "已中断；site/ 里没有半个文件，下次运行会接着做完"
-        say(zh, "interrupted; no file of site/ is torn, the next run completes it", asked)
+        if asked.command == "build":
+            zh = "已中断；site/ 里没有半个文件，下次运行会接着做完"
+            say(zh, "interrupted; no file of site/ is torn, the next run completes it", asked)
+        else:
+            say("已中断", "interrupted", asked)
         return Exit.INTERRUPTED
     except TerminatedError:
         return Exit.TERMINATED
@@ -50,8 +54,15 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     return [*arguments[:place], "build", *arguments[place:]]
 
 
+def _refuse_dashes(arguments: Sequence[str]) -> None:
+    """A dash of Word or of a Chinese keyboard in place of --, which would be taken for a name."""
+    for typed in arguments:
+        if re.match(r"[—–－]+[a-z]", typed):
+            parser().error(f"unrecognized arguments: {typed}")
+
+
 def parser() -> Parser:
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="python build.py",
         description="把 content/ 里的 Markdown 新闻做成 site/ 里的网站。"
         " Turn the Markdown news of content/ into the site in site/.",

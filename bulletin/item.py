@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -391,9 +392,10 @@ class _Reader:
             path, reason = read_alias(word.text)
             if reason:
                 facts = {"key": self.fields.typed("aliases"), "value": visible(word.text)}
-                self.fields.fault(
-                    "B217", word.line, word.column, **facts, reason=reason, example="/old/123.html"
-                )
+                inside = urlsplit(word.text.strip()).path if "://" in word.text else ""
+                example = visible(inside) if inside.strip("/") else "/old/123.html"
+                facts |= {"reason": reason, "example": example}
+                self.fields.fault("B217", word.line, word.column, **facts)
             else:
                 paths.append(path)
         return paths

@@ -255,6 +255,7 @@ ITEM_KEYS = (
         "ednote",
         ("编者按内部", "内部编者按"),
         "ednote: 只给编辑看",
+        ("note", "notes", "备注", "审核", "编辑备注"),
         shape=Shape.PROSE,
         hint="只给编辑看，任何地方都不发布",
     ),

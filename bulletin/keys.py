@@ -7,7 +7,7 @@ raises, so that all faults of a file come out in one go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from enum import StrEnum
 from functools import cache, reduce
@@ -123,9 +123,10 @@ class Fields:
                 known = [name for key in schema for name in key.names]
                 meant = [key.name for key in schema if fold(entry.key) in key.elsewhere]
                 hint = suggestion(meant or nearest(entry.key, known))
+                shown = visible(entry.key)
                 own = both(
-                    "；网站自己要用的内容写在 extra 下面",
-                    "; what is the site's own goes under extra",
+                    f"；网站自己要用的内容写成 extra: {{{shown}: …}}",
+                    f"; write what is the site's own as extra: {{{shown}: …}}",
                 )
                 extra = own if "extra" in self._schema else ""
                 self._at("B209", entry, key=visible(entry.key), nearest=hint, extra=extra)
@@ -200,12 +201,23 @@ class Fields:
                 whole = part.quoted and not closed
                 text = unbracketed(part.text) if part is node else part.text
                 texts = [part.text.strip()] if whole else separate(text, blanks=closed)
+                columns = self._columns(part, texts)
                 words += [
-                    Scalar(t, part.line, part.column, part.quoted) for t in texts if t or empty
+                    Scalar(t, part.line, column, part.quoted)
+                    for t, column in zip(texts, columns, strict=True)
+                    if t or empty
                 ]
             else:
                 self.misshapen(name, part, A_TEXT)
         return words
+
+    def _columns(self, part: Scalar, texts: list[str]) -> Iterator[int]:
+        """Where each of the words of one text stands in its line."""
+        line, at = self.source.line(part.line), part.column - 1
+        for text in texts:
+            found = line.find(text, at)
+            yield found + 1 if found >= 0 else part.column
+            at = found + len(text) if found >= 0 else at
 
     def mappings(self, name: str) -> list[Mapping | Scalar]:
         """A list of mappings; an element may also be a plain text, for the caller to read."""
@@ -279,7 +291,7 @@ class Fields:
         facts = {
             "expected": expected,
             "found": shape_of(node),
-            "example": self._schema[name].example,
+            "example": self._schema[name].example.replace(name, self.typed(name), 1),
         }
         self.fault("B211", node.line, node.column, key=self.typed(name), **facts)
 

@@ -133,6 +133,13 @@ TABLE: dict[str, Sentences] = {
         "two files of this folder have names that differ in Unicode form alone: {name}",
         "rename one of them, or delete the double",
     ),
+    "B112": Sentences(
+        W,
+        "这个文件不会发布：{reason}",
+        "{cure}",
+        "this file is not published: {reason}",
+        "{cure_en}",
+    ),
     # --- front matter
     "B201": Sentences(
         E,
@@ -757,7 +764,7 @@ TABLE: dict[str, Sentences] = {
     "B841": Sentences(
         E,
         "没有写标题",
-        "写成 python build.py new “标题”，或者在终端里运行 python build.py new，它会问",
+        '写成 python build.py new "标题"；或者在终端里只输入 python build.py new，它会问',
         "no title was given",
         'type python build.py new "TITLE", or run it on a terminal, where it asks',
     ),

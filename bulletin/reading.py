@@ -21,7 +21,7 @@ from bulletin.issue import BulletinIssue, to_issue
 from bulletin.item import Manuscript, read_item
 from bulletin.markup import Document
 from bulletin.picture import examine
-from bulletin.problem import Problem
+from bulletin.problem import Problem, both, problem
 from bulletin.settings import Settings
 from bulletin.source import File, Source, decode, digest_of, read_bytes
 from bulletin.state import FileRecord
@@ -39,6 +39,19 @@ class Reading(Struct, frozen=True, array_like=True):
 
     value: Value
     problems: tuple[Problem, ...]
+
+
+def _misplaced(path: str) -> list[Problem]:
+    """A warning for a text that lies in no folder where texts are looked for."""
+    if not path.lower().endswith(MARKDOWN):
+        return []
+    reason = both(
+        "稿件只在 content/news/ 里找，文字页面只在 content/pages/ 里找（大小写也要一样）",
+        "items are looked for in content/news/, text pages in content/pages/",
+    )
+    cure = "移到 content/news/ 里，例如 content/news/2024/08/"
+    facts = {"cure": cure, "cure_en": "move it into content/news/"}
+    return [problem("B112", path, reason=reason, **facts)]
 
 
 class FileRead(Struct, frozen=True):
@@ -142,7 +155,7 @@ class Reader:
             inside = source.path.startswith(f"content/{folder}/")
             if inside and source.path.lower().endswith(endings):
                 return make(source)
-        return None, []
+        return None, _misplaced(source.path)
 
     def _kinds(
         self,

@@ -33,6 +33,13 @@ _IGNORED = re.compile(
 # How sync programs name the second of two versions.
 _CONFLICT = re.compile(r"冲突的?副本|冲突文件|conflicted copy|sync-conflict", re.IGNORECASE)
 
+# What editors put beside their items and expect to be published; anything else is theirs.
+_PICTURES_ELSEWHERE = (".heic", ".heif", ".bmp", ".tif", ".tiff", ".psd")
+_LEFT_OUT = re.compile(
+    r"\.(?:txt|text|docx?|wps|rtf|pdf|xlsx?|pptx?|html?|heic|heif|bmp|tiff?|psd)$|^[^.]+$",
+    re.IGNORECASE,
+)
+
 _INVISIBLE = re.compile(
     r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u061c\u180e\U000e0000-\U000e007f]"
 )
@@ -153,6 +160,24 @@ def _walk(top: Path, folder: _Folder, problems: list[Problem]) -> Iterator[File]
                     yield File(path, f"{folder.spelt}/{name}", stamp_of(found))
 
 
+def _left_out(path: str, ending: str) -> Problem:
+    """Why a file that somebody may have meant to publish is not."""
+    if ending in (".txt", ".text", ""):
+        reason = both("只读 .md 结尾的文件", "only files that end in .md are read")
+        cure = (
+            "把文件名改成 .md 结尾，例如 2024-08-05-gongjiang.md（在 Windows 里先让它显示扩展名）"
+        )
+        cure_en = "rename it so that it ends in .md"
+    elif ending in _PICTURES_ELSEWHERE:
+        reason = both(f"网页显示不了 {ending} 图片", f"no browser shows {ending} pictures")
+        cure, cure_en = "另存为 JPEG 或 PNG，再放回这里", "save it as JPEG or PNG"
+    else:
+        reason = both(f"{ending} 文件做不成网页", f"{ending} files do not become pages")
+        cure = "把文字复制到 .md 文件里，图片另放；原件放到 content/ 外面"
+        cure_en = "copy its text into an .md file, and keep the original outside content/"
+    return problem("B112", path, reason=reason, cure=cure, cure_en=cure_en)
+
+
 def _fault_of(entry: os.DirEntry[str], path: str, top: Path) -> Problem | None:
     """Why a file or folder must not be read, if so."""
     name = entry.name
@@ -163,6 +188,9 @@ def _fault_of(entry: os.DirEntry[str], path: str, top: Path) -> Problem | None:
         return problem("B110", path)
     if entry.is_symlink() and not _stays_inside(Path(entry.path), top):
         return problem("B107", path, target=visible(os.readlink(entry.path)))
+    among_items = path.startswith(("content/news/", "content/pages/"))
+    if among_items and (left := _LEFT_OUT.search(name)) and not entry.is_dir():
+        return _left_out(path, left.group().lower() if "." in name else "")
     return None
 
 

@@ -54,7 +54,7 @@ class FrontMatter(Struct, frozen=True):
 
 _BRACKETED = re.compile(r"[\[［【]([^\[\]［］【】]*)[\]］】]")
 _SEPARATORS = re.compile(r"[、，,;；|｜]")
-_SEPARATORS_AND_BLANKS = re.compile(r"[、，,;；|｜\s]")
+_SEPARATORS_AND_BLANKS = re.compile(r"[、，,;；|｜/／\s]")
 
 
 def unbracketed(text: str) -> str:

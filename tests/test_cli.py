@@ -15,7 +15,7 @@ import pytest
 
 from bulletin import cli, report
 from bulletin.commands import COMMANDS
-from bulletin.problem import Language, problem
+from bulletin.problem import Exit, Language, problem
 from tests.conftest import PROJECT, Root, item, public, tree, wait_until
 
 pytestmark = pytest.mark.disk
@@ -216,7 +216,7 @@ def test_every_option_of_build_says_what_it_does(
     root: Root, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(root, "build", "--help")
-    shown = " ".join(capsys.readouterr().out.partition("options:")[2].split())
+    shown = " ".join(capsys.readouterr().out.partition("选项 (options):")[2].split())
     shown = shown.partition("例 Example")[0]
     for option in (
         "--base-url",
@@ -229,6 +229,24 @@ def test_every_option_of_build_says_what_it_does(
     ):
         after = shown.rsplit(option, 1)[1]
         assert re.match(r"[ A-Z]*(\{[a-z,]+\})? ?[\u4e00-\u9fff]", after), option
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["chekc"], "没有 chekc，是不是 check？"),
+        (["check", "—fix"], "不认识 —fix：选项前面是两个半角短横 --"),
+        (["new", "甲", "——district", "乙"], "不认识 ——district：选项前面是两个半角短横 --"),
+        (["new", "甲", "乙"], "不认识 乙：看看是不是写错了"),
+        (["new", "甲", "--date"], "--date 后面还要写内容"),
+        (["why"], "还要写 URL"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_explained_in_chinese(
+    root: Root, capsys: pytest.CaptureFixture[str], typed: list[str], said: str
+) -> None:
+    assert main(root, *typed) == Exit.CANNOT_START
+    assert said in capsys.readouterr().err
 
 
 def test_version(root: Root, capsys: pytest.CaptureFixture[str]) -> None:

@@ -208,6 +208,16 @@ def test_a_file_that_was_changed_in_the_meantime_is_not_replaced(root: Root, ask
     assert (root.path / FIRST).read_text("utf-8") == item("别人的")
 
 
+def test_what_would_stop_the_site_is_not_saved_and_says_why(root: Root, ask: Ask) -> None:
+    before = (root.path / FIRST).read_bytes()
+    head, body = opened(ask).removeprefix("---\n").split("\n---\n", 1)
+    raw = f"---\n{json.dumps(json.loads(head) | {'issue': '2026/11'})}\n---\n{body}"
+    answer = persist(ask, FIRST, raw)
+    assert answer.status == 409
+    assert re.search(r"2026/11.*斜杠.*B217", answer.json["error"])
+    assert (root.path / FIRST).read_bytes() == before
+
+
 def test_of_two_forms_of_one_file_the_second_is_refused(root: Root, ask: Ask) -> None:
     mine, yours = opened(ask), opened(ask)
     assert persist(ask, FIRST, retitled(mine, "甲")).status == 200

@@ -862,11 +862,26 @@ def test_row_34_leftovers_are_ignored_and_dot_files_never_published(root: Root) 
     for name in (
         *(".env", ".git/config", ".2024-08-05-first.md.swp", "~$x.docx", "~$x.md", ".DS_Store"),
         *("Thumbs.db", "desktop.ini", "x.md~", "x.md.bak", "x.md.tmp", "x.md.orig", "#x.md#"),
-        *("._first.md", ".hidden.md", ".hidden/x.md", "x.docx", "x.pdf", "notes.txt", "x.md.swp"),
-        *(".hidden.svg", "x.html", "x.php"),
+        *("._first.md", ".hidden.md", ".hidden/x.md", "x.md.swp", ".hidden.svg", "x.php"),
     ):
         root.write({NEWS + name: item("留下的东西")})
     assert root.build().problems == ()
+    assert tree(root.site) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.md.txt", "notes.txt", "稿件", "x.docx", "通知.PDF", "x.html", "IMG_0001.HEIC"),
+        *("../../../新闻/x.md", "../../../News/x.md", "../../../x.md"),
+    ],
+)
+def test_row_34_what_somebody_may_have_meant_to_publish_is_told_of(root: Root, name: str) -> None:
+    root.build()
+    before = tree(root.site)
+    root.write({NEWS + name: item("放错的东西")})
+    (found,) = root.build().problems
+    assert found.code == "B112"
     assert tree(root.site) == before
 
 

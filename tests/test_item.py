@@ -506,3 +506,9 @@ def test_a_file_with_only_warnings_is_published() -> None:
 
 def test_items_of_the_same_file_are_equal() -> None:
     assert item("2024-08-05-a") == item("2024-08-05-a")
+
+
+def test_an_alias_copied_from_the_address_bar_is_told_with_the_part_to_keep() -> None:
+    _, problems = read_keys("aliases: https://a.example/old/1.html\n")
+    (found,) = [one for one in problems if one.code == "B217"]
+    assert dict(found.facts)["example"] == "/old/1.html"

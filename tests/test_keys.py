@@ -55,6 +55,11 @@ def test_a_key_under_two_of_its_names_names_both_lines() -> None:
     assert found.text("title") == "甲"
 
 
+def test_each_word_of_a_list_typed_as_one_text_knows_its_place() -> None:
+    words = fields("标签: 甲、乙丙 / 丁\n").words("tags", closed=True)
+    assert [(word.text, word.column) for word in words] == [("甲", 5), ("乙丙", 7), ("丁", 12)]
+
+
 def test_a_key_given_twice_is_told_once() -> None:
     assert places(fields("title: 甲\ntitle: 乙\n").problems) == ["B205 2:1"]
 

@@ -203,7 +203,7 @@ OWNERS = {
     "filelock": {"lock"},
     "tqdm": {"commands.told"},
     "multiprocessing": {"parallel"},
-    "argparse": {"cli", "commands.options", "commands.serve"},
+    "argparse": {"commands.options", "commands.serve"},
     "watchdog": {"preview.lookout"},
     "starlette": {"preview.cms", "preview.server"},
     "uvicorn": {"preview.server"},

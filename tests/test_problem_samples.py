@@ -51,6 +51,7 @@ MADE: dict[str, Files] = {
     "B109": {"content/news/a\x7fb.md": item()},
     "B110": {f"{DAY}x (冲突的副本).md": item()},
     "B111": {f"{DAY}café.svg": "a", f"{DAY}cafe\u0301.svg": "b"},
+    "B112": {f"{DAY}2024-08-05-x.md.txt": item()},
     "B201": {X: "密云区工匠学院开班\n"},
     "B202": {X: "---\ntitle: 甲\n"},
     "B203": {X: f'---\ntitle: "密云区工匠学院开班\n{DATE}\n---\n\n正文。\n'},

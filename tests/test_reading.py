@@ -124,7 +124,8 @@ def test_a_file_is_read_as_what_its_folder_and_its_ending_say(desk: Desk) -> Non
         "content/pages/about.md": TextPage,
         "content/site.yaml": type(None),
     }
-    assert [found for reading in found.values() for found in reading.problems] == []
+    told = [(one.path, one.code) for reading in found.values() for one in reading.problems]
+    assert told == [("content/loose.md", "B112")]
 
 
 def test_a_picture_tells_its_size_and_its_digest(desk: Desk) -> None:

@@ -20,7 +20,17 @@ if TYPE_CHECKING:  # imported by the functions that need them: --help has to ans
     from bulletin.source import File
 
 _MAX_TRIES = 1000
-_DAYS = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "昨天": -1, "yesterday": -1}
+_DAYS = {
+    "今天": 0,
+    "今日": 0,
+    "today": 0,
+    "明天": 1,
+    "明日": 1,
+    "tomorrow": 1,
+    "昨天": -1,
+    "昨日": -1,
+    "yesterday": -1,
+}
 
 
 def add(commands: Parsers) -> None:

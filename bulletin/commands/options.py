@@ -4,15 +4,63 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from bulletin import report
-from bulletin.problem import Language
+from bulletin.problem import Exit, Language
+from bulletin.text import nearest, visible
 
 Arguments = argparse.Namespace
-Parser = argparse.ArgumentParser
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in Chinese, too, what is wrong with a command as it was typed."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**{"add_help": False, **said})
+        self._positionals.title = "要写的 (arguments)"
+        self._optionals.title = "选项 (options)"
+        self.add_argument(
+            "-h",
+            "--help",
+            action="help",
+            default=argparse.SUPPRESS,
+            help="显示用法 (show this help)",
+        )
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        said = next(
+            (f"{zh(found)}\n" for pattern, zh in _SAID if (found := pattern.search(message))), ""
+        )
+        self.exit(Exit.CANNOT_START, f"{said}{self.prog}: {message}\n")
+
+
+def _unknown(found: re.Match[str]) -> str:
+    typed = visible(found[1])
+    if re.match(r"[—–－-]*[—–－]", typed):
+        return f"不认识 {typed}：选项前面是两个半角短横 --，中间不空格"
+    return f"不认识 {typed}：看看是不是写错了；内容里有空格的，两头加英文双引号"
+
+
+def _not_a_choice(found: re.Match[str]) -> str:
+    typed = visible(found[1])
+    near = nearest(typed, re.findall(r"[\w-]+", found[2]), 1)
+    return f"没有 {typed}" + (f"，是不是 {near[0]}？" if near else f"；可以写 {found[2]}")
+
+
+# What argparse says, and what it means to somebody who reads no English.
+_SAID: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"unrecognized arguments: (.*)"), _unknown),
+    (re.compile(r"invalid choice: '?([^'()]*)'? \(choose from (.*)\)"), _not_a_choice),
+    (re.compile(r"arguments are required: (.*)"), lambda found: f"还要写 {found[1]}"),
+    (re.compile(r"argument (\S+): expected"), lambda found: f"{found[1]} 后面还要写内容"),
+)
 # argparse has no public name for it
 Parsers: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001
 

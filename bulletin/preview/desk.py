@@ -25,7 +25,7 @@ from bulletin.item import read_item
 from bulletin.itemkeys import ITEM_KEYS
 from bulletin.newitem import Wish, name_of
 from bulletin.picture import PICTURE_ENDINGS, examine
-from bulletin.problem import problem
+from bulletin.problem import Problem, has_errors, problem
 from bulletin.schema import fields_of
 from bulletin.source import File, Source, all_characters, as_read, digest_of, look
 from bulletin.text import visible
@@ -173,6 +173,7 @@ class Desk:
             text = _text(path, data)
             after = saved(path, text, sent, form)
             made = data if after == text else after.encode()
+        self._refuse_new_faults(path, data, made)
         for asset in said.get("assets") or []:
             self._persist_picture(asset)
         if data is None:
@@ -183,6 +184,21 @@ class Desk:
         if state:
             self._now_at[state] = digest_of(made).hex()
         return {"message": "entry persisted"}
+
+    def _refuse_new_faults(self, path: str, before: bytes | None, after: bytes) -> None:
+        """Raise where saving would bring an error into the file, and so stop the whole site."""
+        if not path.startswith(NEWS):
+            return
+        known = {found.code for found in self._errors(path, before)} if before else set()
+        for found in self._errors(path, after):
+            if found.code not in known:
+                raise RefusedError(found)
+
+    def _errors(self, path: str, data: bytes) -> list[Problem]:
+        basis = self._basis()
+        source = Source(path, as_read(_text(path, data)))
+        _, problems = read_item(source, basis.vocabulary, basis.settings)
+        return [found for found in problems if has_errors([found])]
 
     def _check_unchanged(self, path: str, data: bytes, state: str) -> None:
         """Raise where the file is not what the form was opened with, or last saved."""

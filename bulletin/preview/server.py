@@ -136,6 +136,7 @@ def create_app(
     routes = [
         *extra_routes,
         Route(f"{panel.OWN}events", events),
+        Route(f"{panel.OWN}handbook", lambda _: RedirectResponse(f"{panel.OWN}handbook/")),
         Route(f"{panel.OWN}handbook/{{path:path}}", manual),
         Route(f"{panel.OWN}{{name}}", file),
         Route("/{path:path}", page),
