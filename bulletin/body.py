@@ -13,12 +13,13 @@ from bulletin.plaintree import plain_front_matter
 from bulletin.problem import Problem
 from bulletin.source import Source, digest_of
 from bulletin.tree import FrontMatter
-from bulletin.typedline import NO_NAMES, Names
+from bulletin.typedline import NO_NAMES, Names, is_body
 
 
 def read_head(source: Source, names: Names = NO_NAMES) -> tuple[FrontMatter | None, list[Problem]]:
     """As ``frontmatter.read_front_matter``."""
-    if plain := plain_front_matter(source.text):
+    plain = plain_front_matter(source.text)
+    if plain and not any(is_body(entry.key, names) for entry in plain.entries):
         return plain, []
     from bulletin.frontmatter import read_front_matter  # noqa: PLC0415 - dear to import
 

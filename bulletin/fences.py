@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import Struct
 
 from bulletin.text import fold
-from bulletin.typedline import BLANKS, BULLET, FENCE, STRICT_FENCE, Names, key_part
+from bulletin.typedline import BLANKS, BULLET, FENCE, STRICT_FENCE, Names, is_body, key_part
 from bulletin.typedrow import Slip
+from bulletin.typedsign import sign_of
 
 # What every head has; where a fence is missing, it is known by this.
 TITLES = frozenset({"title", "标题", "正题"})
+_BLOCK = re.compile(r"[|>][+-]?\d?")
 _MOST_BEFORE = 10  # lines in front of the head, and not a whole article
 
 
@@ -24,9 +27,23 @@ class Cut(Struct, frozen=True):
     body: int
     above: int = 0  # lines in front of the head that are not blank end before this one
     slips: tuple[Slip, ...] = ()
+    column: int = 0  # where the body starts in its first line: behind «正文: »
+    fence: int = 0  # a line below that closed the head, where the body began above it
 
     def head(self, lines: list[str]) -> str:
         return "".join(f"{line}\n" for line in lines[self.start : self.end])
+
+    def below(self, lines: list[str]) -> list[str]:
+        """The lines of the body, of which there are as many as in the file."""
+        body = lines[self.body :]
+        if self.column:
+            end = self.fence - self.body if self.fence else len(body)
+            rest = [line for line in body[1:end] if line.strip()]
+            indent = min((len(line) - len(line.lstrip(" \t")) for line in rest), default=0)
+            fence = [""] if self.fence else []
+            value = [line[indent:] for line in body[1:end]]
+            body = [body[0][self.column :], *value, *fence, *body[end + 1 :]]
+        return body
 
 
 def cuts(lines: list[str], names: Names, most: int) -> Iterator[Cut]:
@@ -66,8 +83,11 @@ def _below_text(lines: list[str], first: int, names: Names, most: int) -> Iterat
                 slips += (_odd(number),)
             for cut in _closed(lines, number + 1, names, slips, most):
                 titled = any(map(_is_title, lines[cut.start : cut.end]))
-                if titled and not any(slip.code == "B233" for slip in cut.slips):
-                    yield Cut(cut.start, cut.end, cut.body, number, cut.slips)
+                open_ended = any(slip.code == "B233" for slip in cut.slips) or (
+                    cut.column and not cut.fence
+                )
+                if titled and not open_ended:
+                    yield msgspec.structs.replace(cut, above=number)
             return
 
 
@@ -81,7 +101,11 @@ def _closed(
     # A dash or two closes a head that says something; a body may start with them.
     closing = next((n for n in fences if n > keyed or STRICT_FENCE.fullmatch(lines[n])), None)
     found = []
-    if text:
+    worded = _worded(lines, start, names, closing)
+    if worded is not None and (text is None or worded < text[0]):
+        if cut := _from_word(lines, start, worded, names, closing):
+            yield msgspec.structs.replace(cut, slips=slips + cut.slips)
+    elif text:
         found.append(Cut(start, text[0], text[0], 0, (*slips, Slip("B233", text[1], 0))))
     if closing is not None:
         odd = () if STRICT_FENCE.fullmatch(lines[closing]) else (_odd(closing),)
@@ -92,8 +116,38 @@ def _closed(
         yield Cut(start, strict, strict + 1, 0, slips)
 
 
+def _worded(lines: list[str], start: int, names: Names, closing: int | None) -> int | None:
+    """The line that begins the body like a key, 正文: …, inside the head."""
+    for number in range(start, len(lines) if closing is None else closing):
+        part = key_part(lines[number].rstrip(BLANKS))
+        if part and is_body(part.name, names):
+            return number
+    return None
+
+
+def _from_word(
+    lines: list[str], start: int, at: int, names: Names, closing: int | None
+) -> Cut | None:
+    """A body that begins behind its word; None where the head goes on below it."""
+    text = lines[at].rstrip(BLANKS)
+    part = key_part(text)
+    if part is None or any(_names_item(line, names) for line in lines[at + 1 : closing]):
+        return None
+    column = len(text) if _BLOCK.fullmatch(text, part.value) else part.value
+    slip = Slip("B237", at, 0, (("key", part.name),))
+    return Cut(start, at, at, 0, (slip,), column, closing or 0)
+
+
+def _names_item(line: str, names: Names) -> bool:
+    text = line.strip(BLANKS)
+    if part := key_part(text):
+        return fold(part.name) in names
+    sign = sign_of(text, names)
+    return sign is not None and sign.sure
+
+
 def body_start(lines: list[str], start: int, names: Names) -> tuple[int, int] | None:
-    """Where a head without a closing fence ends, and the first line that is clearly no head's.
+    """Where a head without a closing fence ends, and the first line of the body.
 
     A line of text behind a blank line; what is between it and the last key is body, too: a
     heading looks like a comment.
@@ -110,12 +164,18 @@ def body_start(lines: list[str], start: int, names: Names) -> tuple[int, int] | 
         indented = lines[number][:1] in " \t"
         if text.startswith("#"):
             continue
-        if key_part(text) or (indented and not blank) or (BULLET.match(text) and not blank):
+        named = not blank and sign_of(text, names) is not None
+        if (
+            key_part(text)
+            or named
+            or (indented and not blank)
+            or (BULLET.match(text) and not blank)
+        ):
             last, blank = number, False
         elif last is None:
             return None
         elif blank:
-            return last + 1, number
+            return last + 1, next(n for n in range(last + 1, number + 1) if lines[n].strip(BLANKS))
     return None
 
 

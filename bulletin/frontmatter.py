@@ -21,7 +21,7 @@ from bulletin.source import Source
 from bulletin.text import visible
 from bulletin.tree import LIMIT_KB, Entry, FrontMatter, Mapping, Node
 from bulletin.typedhead import Mended
-from bulletin.typedline import FENCE, NO_NAMES, Names
+from bulletin.typedline import FENCE, NO_NAMES, Names, is_body
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
@@ -88,10 +88,15 @@ def parted(source: Source, names: Names) -> Parted:
     end = text.count("\n", 0, closing.start())
     parts = text[line_end + 1 : closing.start()], text[closing.end() :]
     strict = _read(source, parts, Cut(first + 1, end, end + 1), names)
-    if not strict.problems:
+    worded = strict.front and any(is_body(entry.key, names) for entry in strict.front.entries)
+    if not strict.problems and not worded:
         return strict
     fences = any(map(FENCE.fullmatch, parts[0].split("\n")))
-    return _likeliest(source, names, strict) if fences or _unread(strict.problems) else strict
+    return (
+        _likeliest(source, names, strict)
+        if fences or worded or _unread(strict.problems)
+        else strict
+    )
 
 
 def _read(source: Source, parts: tuple[str, str], cut: Cut, names: Names) -> Parted:
@@ -122,10 +127,11 @@ def _likeliest(source: Source, names: Names, strict: Parted | None) -> Parted:
 def _read_cut(source: Source, cut: Cut, lines: list[str], names: Names) -> Parted:
     # The body in as many lines as the file, so that its lines keep their numbers.
     blank = [""] * (cut.body - cut.above)
-    below = "\n".join(["", *lines[: cut.above], *blank, *lines[cut.body :]])
+    below = "\n".join(["", *lines[: cut.above], *blank, *cut.below(lines)])
     found = _read(source, (cut.head(lines), below), msgspec.structs.replace(cut, body=0), names)
     told = [
-        problem(s.code, source.path, s.line + 1, s.column + 1, lines[s.line]) for s in cut.slips
+        problem(s.code, source.path, s.line + 1, s.column + 1, lines[s.line], **dict(s.facts))
+        for s in cut.slips
     ]
     problems = sorted([*told, *found.problems], key=lambda p: (p.line, p.column))
     return msgspec.structs.replace(found, problems=problems, cut=cut)

@@ -39,7 +39,7 @@ from bulletin.itemkeys import ITEM_KEYS
 from bulletin.keys import Fields, Key, names_of
 from bulletin.problem import Language, Problem, has_errors
 from bulletin.source import Source, as_read
-from bulletin.text import FORBIDDEN
+from bulletin.text import FORBIDDEN, fold
 from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence
 from bulletin.typedline import QUOTED
 
@@ -169,6 +169,9 @@ class _Edit:
         self.first, self.closing = cut.start, cut.end
         self.newline = newline_of(self.lines)
         self.entries = by_name(front, schema)
+        # Where a key stands under two names, one of which is empty.
+        self.all = front.entries
+        self.known = {fold(n): key.name for key in schema for n in key.names}
         self.indent = " " * (front.entries[0].column - 1) if front.entries else ""
         self.edits: list[tuple[int, int, list[str]]] = []
 
@@ -191,8 +194,16 @@ class _Edit:
                 span = self.span(self.entries[name])
                 new = [] if value is None else self.rewritten(name, value, span)
                 self.edits.append((span.start, span.end, new))
+                if value is None:
+                    self._without_twins(name)
         self.insert({n: v for n, v in changed.items() if v is not None and n not in self.entries})
         return self.apply()
+
+    def _without_twins(self, name: str) -> None:
+        for entry in self.all:
+            if entry is not self.entries[name] and self.known.get(fold(entry.key)) == name:
+                span = self.span(entry)
+                self.edits.append((span.start, span.end, []))
 
     def apply(self) -> str:
         lines = list(self.lines)
@@ -204,7 +215,7 @@ class _Edit:
 
     def span(self, entry: Entry) -> _Span:
         """From the entry's line to the next one's, without blank lines and comments between."""
-        later = [other.line - 1 for other in self.entries.values() if other.line > entry.line]
+        later = [other.line - 1 for other in self.all if other.line > entry.line]
         start, end = entry.line - 1, min([*later, self.closing])
         while end - 1 > start and self._is_between(self.clean[end - 1], entry.column - 1):
             end -= 1
@@ -217,7 +228,7 @@ class _Edit:
 
     def _crowded(self) -> bool:
         """Whether two entries share a line: {title: 甲, date: 2024-08-05}."""
-        lines = [entry.line for entry in self.entries.values()]
+        lines = [entry.line for entry in self.all]
         flow = any(self.clean[line - 1].lstrip().startswith(("{", "?")) for line in lines)
         return flow or len(set(lines)) < len(lines)
 

@@ -53,7 +53,7 @@ class Written:
             before.append("---" + self.newline)
         head = [line for n in range(cut.start, cut.end) for line in self._row(n)]
         behind = self._behind()
-        all_lines = [*before, *head, *behind, *above, *lines[cut.body :]]
+        all_lines = [*before, *head, *behind, *above, *self._below()]
         ended = [line if LINE_END.search(line) else line + self.newline for line in all_lines[:-1]]
         made = "".join([*ended, *all_lines[-1:]])
         return mark + made.replace("\ufeff", "", 1) if mark else made
@@ -63,6 +63,17 @@ class Written:
         if cut.body > cut.end:
             return [self._fence(cut.end)]
         return ["---" + self.newline]
+
+    def _below(self) -> list[str]:
+        lines = self.lines[self.cut.body :]
+        if not self.cut.column:
+            return lines
+        ends = [LINE_END.search(line) for line in lines]
+        below = [
+            text + (end.group() if end else "")
+            for text, end in zip(self.cut.below(self.clean), ends, strict=True)
+        ]
+        return below[0 if below[0].strip() else 1 :]  # «正文:» alone
 
     def _fence(self, number: int) -> str:
         if STRICT_FENCE.fullmatch(self.clean[number]):

@@ -27,9 +27,16 @@ def read(
 
 
 def by_name(front: FrontMatter, schema: tuple[Key, ...]) -> dict[str, Entry]:
-    """Entries by canonical name; an unknown key stands for itself."""
+    """Entries by canonical name; an unknown key stands for itself. Of two names of one key, the
+    one that has a value.
+    """
     known = {fold(name): key.name for key in schema for name in key.names}
-    return {known.get(fold(entry.key), f"?{entry.key}"): entry for entry in front.entries}
+    found: dict[str, Entry] = {}
+    for entry in front.entries:
+        name = known.get(fold(entry.key), f"?{entry.key}")
+        if name not in found or value_of(found[name].value) in ("", []):
+            found[name] = entry
+    return found
 
 
 def value_of(node: Node) -> object:

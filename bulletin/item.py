@@ -39,6 +39,7 @@ from bulletin.text import fold, is_han, nfc, visible
 from bulletin.tree import Mapping, Scalar
 from bulletin.vocabulary import District, Place, Vocabulary
 
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _WORDS_NOT_TITLES = frozenset({"yes", "no", "true", "false", "null", "none", "~", "on", "off"})
 
 
@@ -188,8 +189,8 @@ class _Reader:
             source_path=source.path,
             path=f"news/{date.at:%Y/%m/%d}/{self.slug(stem)}/",
             title=self.title(),
-            kicker=fields.text("kicker"),
-            subtitle=fields.text("subtitle"),
+            kicker=self.heading("kicker"),
+            subtitle=self.heading("subtitle"),
             date=date,
             updated=fields.moment("updated", self.zone),
             embargo=fields.moment("embargo", self.zone),
@@ -222,12 +223,25 @@ class _Reader:
             extra=tuple(self.extra()),
         )
         self.warn(item)
+        if item.status != "withdrawn" and not item.images and is_empty(document):
+            fields.fault("B417", 1, 0)
         return item
 
     def title(self) -> str:
         scalar = self.fields.required("title")
         if scalar and not scalar.quoted and is_slip(scalar.text):
             self.fields.fault("B215", scalar.line, scalar.column, value=visible(scalar.text))
+        return self.without_tags("title", scalar)
+
+    def heading(self, name: str) -> str:
+        """A line above or below the title."""
+        return self.without_tags(name, self.fields.scalar(name))
+
+    def without_tags(self, name: str, scalar: Scalar | None) -> str:
+        """The text of a line that is shown as it was typed; a tag in it is told of."""
+        if scalar and (found := _TAG.search(scalar.text)):
+            facts = {"key": self.fields.typed(name), "tag": visible(found.group())}
+            self.fields.fault("B415", scalar.line, scalar.column, **facts)
         return scalar.text if scalar else ""
 
     def date(self) -> Moment:
@@ -432,6 +446,11 @@ class _Reader:
             self.fields.fault("B220", 1, 0)
         if item.expires and item.expires.at <= item.due.at:
             self.fields.fault("B223", 1, 0)
+
+
+def is_empty(document: Document) -> bool:
+    """Whether a body shows its readers neither a word nor a picture."""
+    return not document.plain.strip() and not any(isinstance(r, ImageRef) for r in document.refs)
 
 
 def is_slip(title: str) -> bool:

@@ -193,8 +193,8 @@ ITEM_KEYS = (
         choices={genre: genre for genre in GENRES},
     ),
     Key("publication", ("报名",), "publication: 工会简报", hint="在哪份报纸上登过"),
-    Key("edition", ("期次",), "edition: 2024年第8期", hint="那份报纸的哪一期"),
-    Key("page", ("版次",), 'page: "02"', hint="那份报纸的第几版"),
+    Key("edition", ("期次",), "edition: 2024年第8期", hint="那份报纸的哪一期", brief=True),
+    Key("page", ("版次",), 'page: "02"', hint="那份报纸的第几版", brief=True),
     Key("page_name", ("版名",), "page_name: 基层动态", hint="那一版的名称"),
     Key(
         "issue",

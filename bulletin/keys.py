@@ -19,7 +19,7 @@ from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import Source
 from bulletin.text import fold, joined, nearest, visible
 from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence, separate, unbracketed
-from bulletin.typedline import ANY, Names
+from bulletin.typedline import ANY, Meant, Names
 
 A_TEXT = both("一段文字", "a text")
 A_LIST = both("一个列表", "a list")
@@ -67,6 +67,7 @@ class Key(Struct, frozen=True, eq=False):
     limit: int = 0  # how many words a list may have, if not any number
     terms: str = ""  # districts, places or activities
     inner: tuple[Key, ...] = ()
+    brief: bool = False  # a text that never fills a line
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,12 +95,22 @@ def _index(schema: tuple[Key, ...]) -> tuple[dict[str, Key], dict[str, str]]:
 @cache
 def names_of(schema: tuple[Key, ...]) -> Names:
     """The names of a schema and of the mappings inside it, for the lenient reader."""
-    return {
-        fold(name): frozenset(fold(n) for inner in key.inner for n in inner.names)
-        or frozenset({ANY} if key.shape is Shape.PAIRS else ())
-        for key in schema
-        for name in key.names
-    }
+    return {fold(name): meant for key in schema for meant in [_meant(key)] for name in key.names}
+
+
+_LINES = {Shape.TEXT: "text", Shape.PROSE: "text", Shape.MIXED: "text"} | dict.fromkeys(
+    (Shape.WORDS, Shape.NAMES), "words"
+)
+
+
+def _meant(key: Key) -> Meant:
+    return Meant(
+        names_of(key.inner) or ({ANY: Meant()} if key.shape is Shape.PAIRS else {}),
+        "" if key.brief else _LINES.get(key.shape, ""),
+        key.shape in LISTS,
+        key.shape is Shape.MOMENT,
+        frozenset(map(fold, key.choices)),
+    )
 
 
 class Fields:
@@ -133,10 +144,22 @@ class Fields:
             elif name in self._found:
                 if entry.key == self._found[name].key:
                     continue  # told already, by whoever read the tree
-                first = str(self._found[name].line)
-                self._at("B205", entry, key=visible(entry.key), first=first)
+                self._twice(name, entry)
             else:
                 self._found[name] = entry
+
+    def _twice(self, name: str, entry: Entry) -> None:
+        """引题 beside the empty kicker that a new file has ready is no contradiction."""
+        first = self._found[name]
+        if _is_empty(first.value):
+            self._found[name] = entry
+        elif not _is_empty(entry.value):
+            other = visible(first.key)
+            told = both(
+                f"（和第 {first.line} 行的“{other}”是同一项）",
+                f" ({other} in line {first.line} is the same)",
+            )
+            self._at("B205", entry, key=visible(entry.key), first=str(first.line), told=told)
 
     # --- finding
 

@@ -14,9 +14,9 @@ import msgspec
 from bulletin.problem import Problem, both, problem
 from bulletin.text import fold
 from bulletin.tree import Entry, Mapping, Node, Scalar, Sequence
-from bulletin.typedhead import Mended, mend, only
-from bulletin.typedline import BLANKS, COLONS, QUOTED, Names, is_inner, key_part
-from bulletin.typedvalue import is_odd
+from bulletin.typedhead import Mended, Stuck, mend, only
+from bulletin.typedline import BLANKS, COLONS, NO_NAMES, QUOTED, Names, is_inner, key_part
+from bulletin.typedvalue import is_odd, unkeyed
 from bulletin.yamltree import read_tree
 
 # «title: 工会 #话题»: YAML takes what follows for a comment, and would drop it without a word.
@@ -46,12 +46,14 @@ def read_typed(text: str, path: str, first_line: int, names: Names) -> Typed:
     if usable:
         mended = only(mended, text, doubtful)
     other, found = _read_mended(mended, text, path, first_line)
+    lines = text.split("\n")
+    if usable and (named := _glued(mended.stuck, node, first_line)):
+        return Typed(None, [_stuck(lines, named, path, first_line)], None)
     if usable and (not isinstance(other, Mapping) or mended.stuck or _same(node, other)):
         return Typed(node, problems, None)
     if other is not None and not isinstance(other, Mapping):
         return Typed(other, problems, None)
-    lines = text.split("\n")
-    if mended.stuck and _comes_first(mended.stuck[0] + first_line, found):
+    if mended.stuck and _comes_first(mended.stuck[0].line + first_line, found):
         other, found = None, [_stuck(lines, mended.stuck[0], path, first_line)]
     slips = [
         problem(
@@ -67,14 +69,28 @@ def read_typed(text: str, path: str, first_line: int, names: Names) -> Typed:
     return Typed(other, sorted([*found, *slips], key=lambda p: (p.line, p.column)), mended)
 
 
+def _glued(stuck: tuple[Stuck, ...], node: Node | None, first_line: int) -> Stuck | None:
+    """A line that names an item, and that YAML takes for more of the value above it."""
+    entries = node.entries if isinstance(node, Mapping) else ()
+    for one in stuck:
+        line = one.line + first_line
+        above = [entry for entry in entries if entry.line <= line]
+        value = above[-1].value if above else None
+        plain = isinstance(value, Scalar) and not value.quoted
+        if one.detail and plain and above[-1].line < line:
+            return one
+    return None
+
+
 def _comes_first(line: int, found: list[Problem]) -> bool:
     """Whether what belongs to nothing is to be told in place of what YAML makes of it later."""
     return all(f.code == "B205" or (f.code == "B203" and f.line >= line) for f in found)
 
 
-def _stuck(lines: list[str], number: int, path: str, first_line: int) -> Problem:
+def _stuck(lines: list[str], stuck: Stuck, path: str, first_line: int) -> Problem:
     """A line without a name that does not go on from another."""
-    detail = both(
+    number = stuck.line
+    detail = stuck.detail or both(
         "这一行不是“名称: 内容”，也接不上上一行",
         "the line is no «key: value», nor does it go on from the one above",
     )
@@ -142,15 +158,25 @@ def _doubtful(text: str, node: Node | None, first_line: int, names: Names) -> se
             (hashtags and any(_HASHTAG.match(line) for line in lines[start:end]))
             or (full and (is_odd(entry.value) or _holds_keys(entry, names)))
             or any(sign in entry.key for sign in COLONS)
+            or entry.key[:1].isspace()
+            or (
+                not isinstance(entry.value, Scalar)
+                and unkeyed(entry.value, _inner(names, entry.key))
+            )
             or _goes_on(entry.value, lines, first_line)
         ):
             found.update(range(start, max(end, start + 1)))
     return found
 
 
+def _inner(names: Names, key: str) -> Names:
+    meant = names.get(fold(key))
+    return meant.inner if meant else NO_NAMES
+
+
 def _holds_keys(entry: Entry, names: Names) -> bool:
     """Whether there is «src：a.jpg» where mappings are wanted: YAML takes it for a text."""
-    inner = names.get(fold(entry.key), frozenset())
+    inner = _inner(names, entry.key)
     if isinstance(entry.value, Scalar):
         part = key_part(entry.value.text)
         return part is not None and is_inner(part.name, inner)

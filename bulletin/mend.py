@@ -20,7 +20,7 @@ from bulletin.body import read_head
 from bulletin.headedit import UnreadableHeadError, mended, with_values
 from bulletin.itemkeys import ITEM_KEYS
 from bulletin.problem import Problem, both, has_errors
-from bulletin.source import MARKDOWN_ENDINGS, Source, as_read, decoded
+from bulletin.source import MARKDOWN_ENDINGS, Source, as_read, as_shown, decoded
 from bulletin.text import FORBIDDEN, fold, nfc
 from bulletin.tree import Entry
 
@@ -73,7 +73,7 @@ def mend(data: bytes, path: str, bench: Bench) -> Mending | None:
         return None
     # Windows' own line ends are left: editors there see nothing amiss, and git mends them.
     plain = after.replace("\n", "\r\n") if _windows(raw) else after
-    diff = _diff(text, after, path)
+    diff = _diff(as_shown(raw.removeprefix("\ufeff")), after, path)
     return Mending(path, tuple(dict.fromkeys(done)), diff, plain.encode())
 
 
@@ -118,7 +118,7 @@ def _errors(bench: Bench, source: Source) -> Counter[str]:
 
 
 def _with_known_keys(source: Source, bench: Bench) -> str:
-    """Keys of other generators under their names here; keys in other letters as they are listed."""
+    """Keys of other generators under their names here."""
     front, _ = read_head(source)
     if front is None:
         return source.text
@@ -132,17 +132,17 @@ def _with_known_keys(source: Source, bench: Bench) -> str:
     return text
 
 
-_NAMES = {fold(name): name for key in ITEM_KEYS for name in key.names}
+_NAMES = frozenset(fold(name) for key in ITEM_KEYS for name in key.names)
 _ELSEWHERE = {fold(word): key.name for key in ITEM_KEYS for word in key.elsewhere}
 # A whole address stands under these, which is no name: what it was is for people to say.
 _NO_NAMES = frozenset({"slug"})
 
 
 def _known_name(entry: Entry, taken: set[str]) -> str | None:
-    """How a key should be spelt, if otherwise and if nothing else is called that already."""
+    """The name here of another generator's key, if nothing else is called that already."""
     typed = fold(entry.key)
-    if typed in _NAMES:
-        return _NAMES[typed] if _NAMES[typed] != entry.key else None
+    if typed in _NAMES:  # also as «Title» or «标 题», of which nobody complains
+        return None
     name = _ELSEWHERE.get(typed)
     names = {fold(n) for key in ITEM_KEYS if key.name == name for n in key.names}
     return name if name and name not in _NO_NAMES and not names & taken else None

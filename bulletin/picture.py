@@ -16,7 +16,12 @@ from bulletin.problem import both
 
 PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg"})
 MAX_PIXELS = 40_000_000
+# What phones, scanners and drawing programs make, and no browser shows everywhere.
+UNSHOWN_ENDINGS = frozenset({".heic", ".heif", ".bmp", ".tif", ".tiff", ".psd", ".raw", ".dng"})
+_PHONE_ENDINGS = frozenset({".heic", ".heif"})
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
+_KINDS = ("JPEG", "PNG", "GIF", "WEBP")
+_PHONE_PICTURE = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)
 _ACTIVE_ELEMENTS = frozenset(
     {
         *("script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler"),
@@ -34,8 +39,24 @@ class PictureFacts(Struct, frozen=True, array_like=True, gc=False):
     height: int  # pixels
 
 
+def unshown(ending: str) -> str:
+    """Why a picture of an ending in UNSHOWN_ENDINGS is not usable (a fact in both languages)."""
+    form = ending.lstrip(".").upper()
+    if ending in _PHONE_ENDINGS:
+        return both(
+            f"网页显示不了 {form}，在手机里另存为 JPEG", f"no page shows {form}: export it as JPEG"
+        )
+    return both(
+        f"网页显示不了 {form}，另存为 JPEG 或 PNG", f"no page shows {form}: save it as JPEG"
+    )
+
+
 def examine(data: bytes, ending: str) -> PictureFacts | str:
-    """The size of a picture, or the reason why it is not usable (a fact in both languages)."""
+    """The size of a picture, or the reason why it is not usable (a fact in both languages).
+
+    Of the four kinds that browsers show, the bytes say which it is, as they do to a browser: a
+    PNG named .jpg is a picture.
+    """
     if ending == ".svg":
         return _examine_svg(data)
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - 30 ms for --help
@@ -43,9 +64,11 @@ def examine(data: bytes, ending: str) -> PictureFacts | str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=[_FORMATS[ending]]) as image:
+            with Image.open(io.BytesIO(data), formats=_KINDS) as image:
                 width, height = image.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        if _PHONE_PICTURE.match(data):
+            return unshown(".heic")
         return both(
             f"内容不是 {_FORMATS[ending]} 图片", f"it does not hold a {_FORMATS[ending]} image"
         )

@@ -171,9 +171,9 @@ TABLE: dict[str, Sentences] = {
     ),
     "B205": Sentences(
         E,
-        "{key} 写了两次（第 {first} 行已经有了）",
+        "{key} 写了两次{told}",
         "留下一个，删去另一个",
-        "{key} is given twice (line {first} has it already)",
+        "{key} is given twice{told}",
         "keep one and delete the other",
     ),
     "B206": Sentences(
@@ -387,6 +387,27 @@ TABLE: dict[str, Sentences] = {
         "text stands in front of the front matter; it was put at the beginning of the body",
         "move the text below the front matter, or delete it",
     ),
+    "B236": Sentences(
+        W,
+        "“{key}”后面是“{sign}”，不是冒号；这次照“名称: 内容”读了",
+        "写成“{key}: …”：半角冒号，后面空一格",
+        "{key} is followed by {sign} in place of a colon; the line was read as key: value",
+        "write «{key}: …», with a colon and a blank",
+    ),
+    "B237": Sentences(
+        W,
+        "“{key}”不是信息栏的一项；这次从这里起当作正文",
+        "删去“{key}:”，正文写在结束的 --- 下面",
+        "{key} is no key of the front matter; what starts here was read as the body",
+        "take {key}: away and write the body below the closing ---",
+    ),
+    "B238": Sentences(
+        W,
+        "花括号里逗号后面的“{value}”没有名称；这次接着前面的内容读了",
+        '内容里的逗号用全角“，”，或者把整段内容用引号括起来："…"',
+        "{value} behind a comma in braces has no key; it was read as part of the value before it",
+        "use a full-width comma in the text, or put the whole text into quotes",
+    ),
     # --- vocabulary in items
     "B301": Sentences(
         E,
@@ -521,6 +542,27 @@ TABLE: dict[str, Sentences] = {
         "正文里写 [^{label}]，另起一行写“[^{label}]: 注释”，两处要一样",
         "the footnote [^{label}] {reason}",
         "write [^{label}] in the text and [^{label}]: with its words on a line of its own",
+    ),
+    "B415": Sentences(
+        W,
+        "{key}里的网页代码 {tag} 不起作用，会照原样显示成文字",
+        "删去它；标题太长会自己换行，要分成两行就把后半句写进副题（subtitle）",
+        "the HTML {tag} in {key} has no effect and is shown as text",
+        "delete it; long titles wrap by themselves, a second line belongs in subtitle",
+    ),
+    "B416": Sentences(
+        W,
+        "附件“{target}”不会发布，链接只留文字：网站只收文字和图片",
+        "把附件放到单位网站或网盘上，写它 https:// 开头的网址；或者把要紧的内容写进正文",
+        "the attachment {target} is not published: the site takes text and pictures alone",
+        "put it on another site and write its https:// address, or put what matters into the text",
+    ),
+    "B417": Sentences(
+        W,
+        "没有正文，也没有图片，发布出来是空的一页",
+        "在信息栏下面的 --- 后面写正文；还没写好就在信息栏写 status: draft",
+        "there is neither text nor a picture: the page would be empty",
+        "write the text below the second ---, or status: draft while it is not ready",
     ),
     # --- settings and vocabularies
     "B501": Sentences(

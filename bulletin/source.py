@@ -243,6 +243,13 @@ def as_read(text: str) -> str:
     return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def as_shown(text: str) -> str:
+    """As ``as_read``, with every character that nobody sees as U+XXXX, for people to see it."""
+    return _INVISIBLE.sub(
+        lambda found: "".join(map(code_point, found.group())), _LINE_ENDS.sub("\n", text)
+    )
+
+
 def decoded(data: bytes) -> tuple[str, str]:
     """Text and the encoding to complain of, if it was not UTF-8. Raises ``UnicodeDecodeError``."""
     if data.startswith(codecs.BOM_UTF8):

@@ -7,6 +7,7 @@ once, and told of where it leads nowhere.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
@@ -20,8 +21,8 @@ from bulletin.issue import BulletinIssue
 from bulletin.item import Item, ItemImage, Manuscript
 from bulletin.markup import Document, ImageRef, LinkRef
 from bulletin.markup.links import heading_id, is_dangerous, is_external
-from bulletin.picture import PictureFacts
-from bulletin.problem import Problem, problem, suggestion
+from bulletin.picture import UNSHOWN_ENDINGS, PictureFacts, unshown
+from bulletin.problem import Problem, both, problem, suggestion
 from bulletin.source import digest_of
 from bulletin.text import nearest, nfc, visible
 from bulletin.textpage import TextPage
@@ -244,6 +245,20 @@ _Place = Ref | ItemImage
 GONE = frozenset({"withdrawn"})
 
 
+# What offices send along with news; a site of text and pictures has no place for it.
+ATTACHMENTS = frozenset(
+    {
+        *(".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".ofd"),
+        *(".rtf", ".txt", ".csv", ".zip", ".rar", ".7z", ".mp3", ".mp4", ".mov"),
+    }
+)
+# «www.example.org», «example.gov.cn/x»: the address of another site without its https://.
+_HOST = re.compile(
+    r"www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:cn|com|org|net|gov|edu|info|top|vip|site)(?:[/:?]|$)",
+    re.IGNORECASE,
+)
+
+
 class Placer:
     """Puts manuscripts in their places and complains of what leads nowhere."""
 
@@ -337,6 +352,9 @@ class Placer:
         picture = self.finder.pictures.get(file)
         if picture is None:
             shown, reason = visible(target), self.finder.broken.get(file)
+            ending = posixpath.splitext(file)[1].lower()
+            if ending in UNSHOWN_ENDINGS:
+                reason = unshown(ending)
             if reason:
                 self.add("B409", source_path, place, target=shown, reason=reason)
             else:
@@ -355,9 +373,20 @@ class Placer:
         if ref.target.startswith("/"):  # an address of the site; the plan knows it
             return Target(nfc(ref.target[1:]), ref.fragment)
         if file not in self.finder.faulty:  # else what is wrong with it is told already
-            near = self.finder.near(file, self.finder.bodies)
-            self.add("B403", source_path, ref, target=visible(ref.target), nearest=near)
+            self.no_file(source_path, file, ref)
         return Target(None, "")
+
+    def no_file(self, source_path: str, file: str, ref: LinkRef) -> None:
+        """Say why a link leads nowhere, as far as its address tells."""
+        shown = visible(ref.target)
+        if _HOST.match(ref.target):
+            reason = both("少了 https://", "https:// is missing")
+            self.add("B413", source_path, ref, target=shown, reason=reason)
+        elif posixpath.splitext(file)[1].lower() in ATTACHMENTS:
+            self.add("B416", source_path, ref, target=shown)
+        else:
+            near = self.finder.near(file, self.finder.bodies)
+            self.add("B403", source_path, ref, target=shown, nearest=near)
 
     def in_file(self, source_path: str, file: str, ref: LinkRef, same_page: bool = False) -> Target:
         path = self.finder.paths.get(file, "" if same_page else None)

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bulletin.text import fold, is_cjk, joined
+from bulletin.text import fold, is_cjk, joined, visible
 from bulletin.tree import Scalar
 from bulletin.typedflow import mend_flow
 from bulletin.typedline import (
     BLANKS,
     BULLET,
     FENCE,
+    NO_NAMES,
     ODD_BULLET,
     QUOTED,
     KeyPart,
@@ -29,7 +30,16 @@ from bulletin.typedline import (
     width,
 )
 from bulletin.typedrow import Row, Slip
-from bulletin.typedvalue import behind_brackets, closed, is_odd, is_text, without_comment, yaml_of
+from bulletin.typedsign import Sign, sign_of
+from bulletin.typedvalue import (
+    behind_brackets,
+    closed,
+    is_odd,
+    is_text,
+    unkeyed,
+    without_comment,
+    yaml_of,
+)
 
 _BLOCK = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?:[ \t]+#.*)?")
 _DATE = re.compile(r"\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}.*")
@@ -38,10 +48,17 @@ _SENTENCE = re.compile(r"[，。；：！？,;!?]")
 _MOST_LINES = 200  # of one list in brackets or text in quotes
 
 
+class Stuck(Struct, frozen=True):
+    """A line that belongs to nothing."""
+
+    line: int
+    detail: str = ""  # what to say of it, where it names an item
+
+
 class Mended(Struct, frozen=True):
     rows: tuple[Row, ...]  # one for each line as typed
     slips: tuple[Slip, ...]
-    stuck: tuple[int, ...]  # lines that belong to nothing
+    stuck: tuple[Stuck, ...]
 
     @property
     def text(self) -> str:
@@ -56,7 +73,7 @@ def only(mended: Mended, text: str, doubtful: set[int]) -> Mended:
             rows[number] = Row()
             rows[number].put(line, number, 0)
     slips = tuple(slip for slip in mended.slips if slip.line in doubtful)
-    stuck = tuple(number for number in mended.stuck if number in doubtful)
+    stuck = tuple(one for one in mended.stuck if one.line in doubtful)
     return Mended(tuple(rows), slips, stuck)
 
 
@@ -82,7 +99,7 @@ class _Mender:
         self.lines, self.names = lines, names
         self.rows: list[Row] = [Row() for _ in lines]
         self.slips: dict[tuple[int, str], Slip] = {}  # one a line and code
-        self.stuck: list[int] = []
+        self.stuck: list[Stuck] = []
         self.levels: list[_Level] = []
         self.waiting = False  # whether the last key had no value
         self.last_key = ""
@@ -125,7 +142,7 @@ class _Mender:
             start += found.end()
             self.waiting = False
             part = key_part(text)
-            inner = self.names.get(level.key, frozenset())
+            inner = self._inner(level.key)
             if part and (part.form == "strict" or fold(part.name) in inner):
                 at = level.out + 2
                 self.levels.append(_Level(indent + max(found.end(), 2), at, False, level.key))
@@ -134,13 +151,26 @@ class _Mender:
                 self._value(number, start, text, level)
             return
         part = key_part(text)
+        sign = None if part else self._sign(number, text)
+        part = sign.part if sign else part
         if part:
             level = self._map_level(number, indent)
             self._indent(number, start, level)
             self._key(number, start, text, part)
         else:
-            self.stuck.append(number)
+            self.stuck.append(Stuck(number, sign.detail if sign else ""))
             self.verbatim(number, number + 1)
+
+    def _inner(self, key: str) -> Names:
+        meant = self.names.get(key)
+        return meant.inner if meant else NO_NAMES
+
+    def _sign(self, number: int, text: str) -> Sign | None:
+        """What item a line without a colon seems to be."""
+        names = self.names
+        if self.levels and self._is_deeper(number, self.levels[0]):
+            names = {**names, **self._inner(self.levels[-1].key or self.last_key)}
+        return sign_of(text, names)
 
     def _indent(self, number: int, start: int, level: _Level) -> None:
         """Write the indent of a line, and say so where it had to be another one."""
@@ -155,6 +185,10 @@ class _Mender:
         row.put(part.name, number, start)
         if part.form == "strict":
             row.put(text[len(part.name) : part.colon + 1], number, start + len(part.name))
+        elif part.form == "sign":
+            sign = text[part.colon : part.value].strip(BLANKS)
+            self.slip("B236", number, start + part.colon, key=part.name, sign=sign)
+            row.put(":", number, start + part.colon)
         else:
             self.slip("B225" if part.form == "full" else "B226", number, start + part.colon)
             row.put(":", number, start + part.colon)
@@ -250,12 +284,17 @@ class _Mender:
         text = self.lines[first].strip(BLANKS)
         deeper = self._is_deeper(first, level)
         part = key_part(text)
-        if part and part.form != "strict" and deeper:
-            inner = self.names.get(self.last_key)
-            if fold(part.name) in self.names and not is_inner(part.name, inner or frozenset()):
+        odd = self.lines[first][:1] not in (" ", "\t")  # indented by full-width blanks
+        if part and deeper and (part.form != "strict" or odd):
+            inner = self._inner(self.last_key)
+            if fold(part.name) in self.names and not is_inner(part.name, inner):
                 self.waiting = False
-            elif inner is not None and not is_inner(part.name, inner):
+            elif self.last_key in self.names and not is_inner(part.name, inner):
                 part = None
+        sign = None if part else self._sign(first, text)
+        if sign and (sign.part or sign.sure):
+            self.waiting = self.waiting and fold(sign.name) in self._inner(self.last_key)
+            return
         if part or text.startswith("#") or BULLET.match(text) or ODD_BULLET.match(text):
             return
         if not deeper and (first != number + 1 or not is_cjk(text[0])):
@@ -354,11 +393,19 @@ class _Mender:
         part = key_part(text)
         if not parts[-1]:  # nothing but full-width blanks
             return False
+        sign = self._sign(number, text)
         if self._is_deeper(number, level):
             if level.is_list and BULLET.match(text):
                 return False  # the next element, indented more
+            if sign and sign.sure:
+                return False
             return not part or (part.form != "strict" and fold(part.name) not in self.names)
-        if part or (below and parts[-1][-1:] and not is_cjk(parts[-1][-1])):
+        if (
+            part
+            or sign
+            or not self._wraps(parts[-1], level, below)
+            or (below and parts[-1][-1:] and not is_cjk(parts[-1][-1]))
+        ):
             return False
         wrapped = is_cjk(parts[-1][-1]) and is_cjk(text[0]) and not level.is_list
         return wrapped and not (
@@ -366,6 +413,16 @@ class _Mender:
             or _DATE.fullmatch(parts[-1])
             or (ODD_BULLET.match(text) is not None)
         )
+
+    def _wraps(self, above: str, level: _Level, below: bool) -> bool:
+        """Whether a value of the last key may go on in a line that is not indented."""
+        names = self._inner(level.key) if level.key else self.names
+        meant = names.get(self.last_key)
+        if below and meant and meant.words:  # one a line
+            return True
+        if meant and meant.wraps == "words":
+            return above[-1] in "、，,；;"
+        return meant is None or bool(meant.wraps)
 
     @staticmethod
     def _join(parts: list[str]) -> str:
@@ -422,11 +479,15 @@ class _Mender:
         """A list or mapping in brackets, of one line or more, or a text that starts with one."""
         row = self.rows[number]
         bare, comment = behind_brackets(text)
+        inner = self._inner(level.key or self.last_key)
         extents = list(self._extents(number, bare, level))
         for end, raw in extents:
             found = yaml_of(raw, level.before)
             refused = isinstance(found, str) and found != "B203"
-            if refused or not (isinstance(found, str) or is_odd(found)):
+            more = "" if isinstance(found, str) else unkeyed(found, inner)
+            if more:
+                self.slip("B238", number, column + max(raw.find(more), 0), value=visible(more))
+            if refused or not (isinstance(found, str) or is_odd(found) or more):
                 row.put(text, number, column)
                 self.verbatim(number + 1, end + 1, inside=True)
                 self.at = end + 1
@@ -440,7 +501,8 @@ class _Mender:
                 continue
             row.take(made)
             row.put(comment if end == number else "", number, column + len(bare))
-            if written != raw:
+            told = {code for line, code in self.slips if line == number}
+            if written != raw and "B238" not in told:
                 self.slip("B231", number, column)
             self.at = end + 1
             return
@@ -453,6 +515,8 @@ class _Mender:
         """Whether a line is a key or an element of a list, and no part of what is above."""
         text = self.lines[number].strip(BLANKS)
         begins = bool(BULLET.match(text)) or key_part(text) is not None
+        sign = None if begins else self._sign(number, text)
+        begins = begins or bool(sign and sign.sure)
         return begins and not self._is_deeper(number, level)
 
     def _extents(self, number: int, bare: str, level: _Level) -> Iterator[tuple[int, str]]:

@@ -9,9 +9,23 @@ from msgspec import Struct
 
 from bulletin.text import fold
 
-# The folded names that may be keys, each with those of the mappings inside its value.
-Names = Mapping[str, frozenset[str]]
+
+class Meant(Struct, frozen=True, eq=False):
+    """What is known of a name that may be a key."""
+
+    inner: Mapping[str, Meant] = {}  # the names of the mappings inside its value
+    # Whether its value may go on in the next line: text, words (behind a comma), or not ("").
+    wraps: str = "text"
+    words: bool = False  # whether it is a list of words
+    day: bool = False  # whether it is a day or a moment
+    choices: frozenset[str] = frozenset()  # folded, all that it may be, if that is closed
+
+
+# The folded names that may be keys.
+Names = Mapping[str, Meant]
 NO_NAMES: Names = {}
+# What people type where the body begins, as if it were a key.
+BODIES = frozenset({"正文", "内容", "body", "content"})
 ANY = "*"  # instead of these: whatever is typed
 
 BLANKS = " \t\u3000\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
@@ -33,7 +47,7 @@ class KeyPart(Struct, frozen=True):
     name: str  # as typed, quotes included
     colon: int
     value: int  # where the value starts
-    form: str  # strict, full (：) or tight (no blank behind the colon)
+    form: str  # strict, full (：), tight (no blank behind the colon) or sign (another one: ；)
 
 
 def key_part(text: str) -> KeyPart | None:
@@ -69,9 +83,15 @@ def _part(text: str, name: str, colon: int, form: str) -> KeyPart:
     return KeyPart(name, colon, len(text) - len(rest), form)
 
 
-def is_inner(name: str, inner: frozenset[str]) -> bool:
+def is_inner(name: str, inner: Names) -> bool:
     """Whether ``name`` may be a key of a mapping whose keys are ``inner``."""
     return ANY in inner or fold(name) in inner
+
+
+def is_body(name: str, names: Names) -> bool:
+    """Whether a key is a word for the body, and no key of its own."""
+    folded = fold(name).strip("\"'")
+    return folded in BODIES and bool(names) and folded not in names
 
 
 def starts_with_name(text: str, names: Names) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bulletin.text import fold
 from bulletin.tree import Mapping, Node, Scalar, Sequence
-from bulletin.typedline import BLANKS
+from bulletin.typedline import ANY, BLANKS, Names
 from bulletin.yamltree import read_tree
 
 _COMMENT = re.compile(r"[ \t]#(?!\w)")
@@ -36,6 +37,23 @@ def is_odd(node: Node) -> bool:
     if not isinstance(node, Mapping):
         return False
     return any(is_odd(e.value) or re.search(r"[：∶﹕]", e.key) for e in node.entries)
+
+
+def unkeyed(node: Node, inner: Names) -> str:
+    """A part of a mapping in braces that has no colon, and is no name of its own: it is more of
+    the text before it. "" where there is none.
+    """
+    if isinstance(node, Sequence):
+        return next(filter(None, (unkeyed(item, inner) for item in node.items)), "")
+    if not isinstance(node, Mapping) or not inner or ANY in inner:
+        return ""
+    for entry in node.entries[1:]:
+        value = entry.value
+        bare = isinstance(value, Scalar) and not (value.text or value.quoted)
+        if bare and value.line == entry.line and fold(entry.key) not in inner:
+            if value.column == entry.column + len(entry.key):  # else a colon is between
+                return entry.key
+    return ""
 
 
 def without_comment(text: str) -> tuple[str, str, bool]:

@@ -53,7 +53,11 @@ def read_tree(text: str, path: str, first_line: int = 1) -> tuple[Node | None, l
         fault(refused.code, line, column, **refused.facts)
         return None, problems
     for first, again in _repeated(node):
-        fault("B205", again.line, again.column, key=again.key, first=str(first.line))
+        told = both(
+            f"（第 {first.line} 行已经有了）",
+            f" (line {first.line} has it already)",
+        )
+        fault("B205", again.line, again.column, key=again.key, first=str(first.line), told=told)
     return node, problems
 
 

@@ -80,7 +80,15 @@ def test_a_fingerprint_outlives_an_edit_above_and_another_language() -> None:
         problem("B209", "content/y.md", 4, 1, "tgas: [甲]", key="tgas", nearest="", extra=""),
         problem("B209", "content/甲 x.md", 4, 1, "tgas: [乙]", key="tgas", nearest="", extra=""),
         problem("B209", "content/甲 x.md", 4, 1, "tgas: [甲]", key="tagz", nearest="", extra=""),
-        problem("B205", "content/甲 x.md", 4, 1, "tgas: [甲]", key="tgas", first="1"),
+        problem(
+            "B205",
+            "content/甲 x.md",
+            4,
+            1,
+            "tgas: [甲]",
+            key="tgas",
+            told="（第 1 行已经有了）",
+        ),
     ],
 )
 def test_another_problem_has_another_fingerprint(other: Problem) -> None:

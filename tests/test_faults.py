@@ -170,7 +170,7 @@ def test_row_22_a_body_that_starts_with_a_rule_is_whole(root: Root) -> None:
 
 WRITTEN = "title: 甲\ndate: 2024-08-05\ndistricts: [东岸区]\nactivities: [技能培训]\n"
 MISSING = {
-    "no-closing-fence": (f"---\n{WRITTEN}\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B233", 9),
+    "no-closing-fence": (f"---\n{WRITTEN}\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B233", 7),
     "no-opening-fence": (f"{WRITTEN}---\n\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B234", 1),
     "dashes": (f"——\n{WRITTEN}---\n\n## 小标题\n\n正文。\n\n---\n\n末段。\n", "B232", 1),
 }
@@ -1028,6 +1028,12 @@ NOWHERE = {
     "no-alt": ("甲![](good.png)", "B406", "good.png"),
     "not-an-image": ("甲![乙](bad.png)", "B409", "bad.png"),
     "wrong-ending": ("甲![乙](bad.jpg)", "B409", "bad.jpg"),
+    "of-a-phone": ("甲![乙](IMG_0001.HEIC)", "B409", "IMG_0001.HEIC"),
+    "of-a-drawing-program": ("甲![乙](a.psd)", "B409", "a.psd"),
+    "attachment": ("甲[乙](通知.pdf)", "B416", "通知.pdf"),
+    "attachment-in-capitals": ("甲[乙](附件/名单.DOCX)", "B416", "附件/名单.DOCX"),
+    "host-without-scheme": ("甲[乙](www.example.org)", "B413", "www.example.org"),
+    "host-without-www": ("甲[乙](example.gov.cn/a)", "B413", "example.gov.cn/a"),
     "pixels": ("甲![乙](huge.png)", "B409", "huge.png"),
     "svg-that-runs": ("甲![乙](bad.svg)", "B409", "bad.svg"),
     "other-host": ("甲![乙](https://x.example/a.png)", "B408", "https://x.example/a.png"),
@@ -1040,7 +1046,7 @@ def pictures(root: Root) -> Root:
     files: dict[str, str | bytes] = {
         "good.png": png(4, 3),
         "bad.png": "not a picture",
-        "bad.jpg": png(4, 3),
+        "bad.jpg": "<html></html>",
         "huge.png": png(10_000, 5_000),
         "bad.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" onload="x()"/>',
         "second.md": item("第二条"),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import assume, example, given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from bulletin.frontmatter import read_front_matter
@@ -21,7 +21,7 @@ from bulletin.typedline import FENCE
 from bulletin.yamltree import read_tree
 from tests.samples import ANY_LOAD, codes, places, read_cases
 
-LENIENT = tuple(f"B{number}" for number in range(224, 236))
+LENIENT = tuple(f"B{number}" for number in range(224, 239))
 
 
 def read(text: str) -> tuple[FrontMatter | None, list[Problem]]:
@@ -74,6 +74,7 @@ trees = st.dictionaries(
 
 @ANY_LOAD
 @example({"title": [{"title": "\n"}, {"title": "'\n会:5"}]}, False, 2, False)
+@example(tree={"title": [{"title": "\n", "标题": ""}]}, flow=True, indent=2, quote=False)
 @example({"title": {"title": "}\n#"}}, None, 2, False)
 @given(trees, st.sampled_from((None, False, True)), st.sampled_from((2, 4)), st.booleans())
 def test_whatever_a_program_writes_as_yaml_reads_as_it_was(
@@ -129,7 +130,7 @@ FRAGMENTS = (
 )
 
 
-@ANY_LOAD
+@settings(ANY_LOAD, suppress_health_check=list(HealthCheck))  # most lines make no YAML
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=8))
 def test_lines_that_are_yaml_together_read_as_yaml(lines: list[str]) -> None:
     head = "".join(f"{line}\n" for line in lines)
@@ -187,6 +188,14 @@ typed_lines = st.one_of(
             *(
                 "今天成立",
                 "  今天成立",
+                "状态；草稿",
+                "  状态、草稿",
+                "（状态：草稿）",
+                "审核；李四",
+                "正文：甲",
+                "content: |",
+                "　　副题: 甲",
+                "更正: [{日期: 2024-08-05, 内容: 甲, 乙}]",
                 "images: [{src：a.jpg，alt：图}]",
                 "images:",
                 "  - src：a.jpg",
@@ -249,6 +258,30 @@ def test_every_problem_lies_in_the_file_and_shows_its_line(text: str) -> None:
         assert 1 <= found.line <= len(lines)
         assert 1 <= found.column <= len(lines[found.line - 1]) + 2
         assert found.text.strip() == lines[found.line - 1].strip()
+
+
+SLIPPED = (
+    "状态；草稿",
+    "状态、草稿",
+    "  状态=草稿",
+    "（状态：草稿）",
+    "【状态】草稿",
+    "状态草稿",
+    "草稿",
+)
+# In quotes, brackets and blocks whatever stands there is text.
+UNQUOTED = typed_files.map(lambda text: re.sub("[\"'>|\\[‘]", "", text))
+
+
+@ANY_LOAD
+@given(UNQUOTED, st.sampled_from(SLIPPED))
+def test_a_status_that_is_mistyped_is_never_part_of_another_value(text: str, slip: str) -> None:
+    lines = text.split("\n")
+    front, problems = read("\n".join([*lines[:2], slip, *lines[2:]]))
+    if front is None or has_errors(problems):
+        return
+    for key, value in values_of(front):
+        assert fold(key) in ("状态", "status", "images", "extra") or "草稿" not in str(value)
 
 
 # --- the body

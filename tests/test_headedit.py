@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulletin.body import read_head
 from bulletin.frontmatter import read_front_matter
-from bulletin.headedit import UnreadableHeadError, Value, means, value_of, with_values
+from bulletin.headedit import UnreadableHeadError, Value, means, mended, value_of, with_values
 from bulletin.headvalue import words_of
 from bulletin.itemkeys import ITEM_KEYS, ITEM_NAMES
 from bulletin.keys import Fields
@@ -175,3 +175,37 @@ def test_lines_that_nobody_asked_about_stay_to_the_byte(values: dict[str, Value 
         assert (line in made) or name in values
     for line in ("---", "# 给编辑看", "# 下面是标签", "", "正文。"):
         assert made.count(line) >= FILE.split("\n").count(line)
+
+
+TWINS = "---\ntitle: 甲\nkicker:\ndate: 2024-08-05\n引题: 乙\nsubtitle: 丙\n---\n正文\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"kicker": "新"}, TWINS.replace("乙", "新")),
+        ({"kicker": None}, TWINS.replace("kicker:\n", "").replace("引题: 乙\n", "")),
+        ({"title": None}, TWINS.replace("title: 甲\n", "")),
+        ({"subtitle": "丁"}, TWINS.replace("丙", "丁")),
+    ],
+    ids=str,
+)
+def test_of_two_names_of_one_key_the_one_with_a_value_is_edited(
+    values: dict[str, Value | None], expected: str
+) -> None:
+    assert with_values(TWINS, values) == expected
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=repr)
+def test_a_body_typed_as_a_key_is_written_below_the_head_with_nothing_cut(newline: str) -> None:
+    head = "---\ntitle: 甲\ndate: 2024-08-05\n"
+    for typed, body in (
+        ("正文: 第一段。\n第二句。\n\n第二段。\n", "第一段。\n第二句。\n\n第二段。\n"),
+        ("正文: 第一段。\n---\n第二段。\n", "第一段。\n\n第二段。\n"),
+        ("正文：\n\n第二段。\n", "\n第二段。\n"),
+        ("body: |\n  第一段。\n\n  第二段。\n", "第一段。\n\n第二段。\n"),
+    ):
+        text = (head + typed).replace("\n", newline)
+        made = mended(text)
+        assert made == (head + "---\n" + body).replace("\n", newline)
+        assert mended(made) == made

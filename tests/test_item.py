@@ -328,6 +328,46 @@ def test_row29_raw_html_is_shown_as_text_and_reported_at_its_line() -> None:
     assert "<script>" not in "".join(str(piece) for piece in made.document.pieces)
 
 
+TERMS = "districts: 密云\nactivities: 培训"
+
+
+@pytest.mark.parametrize("key", ["title", "引题", "subtitle"])
+def test_a_tag_in_a_line_of_the_title_is_told_at_its_line(key: str) -> None:
+    head = "date: 2024-08-05" if key == "title" else "title: 甲\ndate: 2024-08-05"
+    made, problems = read_item(f"---\n{head}\n{TERMS}\n{key}: 甲<br>乙\n---\n正文。\n")
+    assert made
+    line = 5 if key == "title" else 6
+    assert places(problems) == [f"B415 {line}:{len(key) + 3}"]
+
+
+@pytest.mark.parametrize("title", ["5 < 6 > 4", "甲《乙》", "a<5", "<甲>"])
+def test_a_title_without_a_tag_is_not_told_of(title: str) -> None:
+    _, problems = read_item(f"---\ntitle: {title}\ndate: 2024-08-05\n{TERMS}\n---\n正文。\n")
+    assert places(problems) == []
+
+
+@pytest.mark.parametrize("body", ["", "<!-- 待写 -->", "　　", "---", "##"])
+def test_an_item_with_nothing_to_read_is_told_of(body: str) -> None:
+    made, problems = read_keys(TERMS, body)
+    assert made
+    assert places(problems) == ["B417 1:0"]
+
+
+@pytest.mark.parametrize(
+    ("more", "body"),
+    [
+        ("", "正文。"),
+        ("", "![现场](a.jpg)"),
+        ("", "```\n甲\n```"),
+        ("\nimages: [{src: a.jpg, alt: 甲}]", ""),
+        ("\nstatus: withdrawn", ""),
+    ],
+)
+def test_an_item_with_something_to_see_or_withdrawn_is_not_told_of(more: str, body: str) -> None:
+    _, problems = read_keys(TERMS + more, body)
+    assert places(problems) == []
+
+
 ROW_31 = {
     "climbs": "../../x",
     "parent": "..",

@@ -51,13 +51,28 @@ def test_an_unknown_chinese_key_is_told_with_the_nearest_one() -> None:
 def test_a_key_under_two_of_its_names_names_both_lines() -> None:
     found = fields("title: 甲\n标题: 乙\n")
     assert places(found.problems) == ["B205 2:1"]
-    assert dict(found.problems[0].facts) == {"key": "标题", "first": "1"}
+    said = found.problems[0].sentence(Language.CHINESE)
+    assert said == "标题 写了两次（和第 1 行的“title”是同一项）"
+    assert "title in line 1 is the same" in found.problems[0].sentence(Language.ENGLISH)
     assert found.text("title") == "甲"
 
 
 def test_each_word_of_a_list_typed_as_one_text_knows_its_place() -> None:
     words = fields("标签: 甲、乙丙 / 丁\n").words("tags", closed=True)
     assert [(word.text, word.column) for word in words] == [("甲", 5), ("乙丙", 7), ("丁", 12)]
+
+
+@pytest.mark.parametrize(
+    "head", ["title:\n标题: 甲\n", "标题: 甲\ntitle:\n", "title: []\n标题: 甲\n"]
+)
+def test_of_two_names_of_one_key_the_one_with_a_value_counts(head: str) -> None:
+    found = fields(head)
+    assert (found.problems, found.text("title"), found.typed("title")) == ([], "甲", "标题")
+
+
+def test_two_names_of_one_key_without_a_value_say_nothing() -> None:
+    found = fields("title:\n标题:\n")
+    assert (found.problems, found.has("title")) == ([], False)
 
 
 def test_a_key_given_twice_is_told_once() -> None:

@@ -51,11 +51,16 @@ def test_days_may_be_named_by_words(root: Root, typed: str, days: int) -> None:
     }
 
 
-def test_a_fresh_item_has_nothing_to_complain_of(root: Root) -> None:
+def test_of_a_fresh_item_nothing_is_said_but_that_its_text_is_missing(root: Root) -> None:
     ran = root.run("new", "甲", "--district", "东岸", "--activity", "培训", "--date", "2024-08-05")
     assert ran.status == 2  # 东岸 is no name of the small vocabulary
     ran = root.run("new", "甲", "--district", "东岸区", "--activity", "培训、法律")
     assert ran.status == 0
+    built = root.run("build", "--strict")
+    assert built.status == 1
+    assert re.findall(r" B\d+ ", built.err) == [" B417 "]
+    path = root.path / ran.out.strip()
+    path.write_text(path.read_text("utf-8") + "\n正文。\n", "utf-8")
     built = root.run("build", "--strict")
     assert (built.status, built.err) == (0, "")
 

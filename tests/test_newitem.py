@@ -90,7 +90,7 @@ def test_what_was_asked_for_is_what_the_file_says() -> None:
     )
     read, problems = read_item(text_of(asked, VOCABULARY))
     assert read
-    assert not problems
+    assert [found.code for found in problems] == ["B417"]  # its text is still to be written
     assert (read.title, read.date, read.issue) == ("密云区工匠学院开班", asked.date, "014")
     assert read.districts == ("tongzhou", "miyun")
     assert (read.activities, read.tags) == (("training",), ("工匠学院",))
@@ -136,7 +136,7 @@ def holds(typed: str) -> None:
     read, problems = read_item(text)
     assert read
     assert read.title == title
-    assert not problems
+    assert [found.code for found in problems] == ["B417"]  # its text is still to be written
 
 
 # --- what is refused

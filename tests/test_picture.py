@@ -50,10 +50,23 @@ def test_row37_a_picture_that_is_none_says_why_in_both_languages(ending: str, da
     assert "does not hold" in in_language(reason, Language.ENGLISH)
 
 
-def test_row37_a_picture_under_anothers_ending_is_none() -> None:
-    reason = examine(picture("PNG"), ".jpg")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+@pytest.mark.parametrize("ending", [".jpg", ".png", ".gif", ".webp"])
+def test_the_bytes_say_which_kind_a_picture_is_whatever_its_ending(kind: str, ending: str) -> None:
+    assert examine(picture(kind), ending) == PictureFacts(4, 3)
+
+
+@pytest.mark.parametrize("kind", ["BMP", "TIFF", "ICO"])
+def test_row37_a_picture_that_no_page_shows_is_none_under_anothers_ending(kind: str) -> None:
+    reason = examine(picture(kind), ".jpg")
     assert isinstance(reason, str)
     assert "JPEG" in reason
+
+
+def test_row37_a_picture_of_a_phone_under_anothers_ending_says_what_to_do() -> None:
+    reason = examine(b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1", ".jpg")
+    assert isinstance(reason, str)
+    assert "在手机里另存为 JPEG" in in_language(reason, Language.CHINESE)
 
 
 def test_a_torn_picture_is_judged_by_its_head() -> None:

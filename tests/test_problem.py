@@ -49,6 +49,7 @@ ADDED = {
     "unknown": {"value", "nearest"},  # item.py
     "_characters": {"character"},  # source.py
     "_fault": {"address"},  # render.py
+    "Slip": {"key"},  # fences.py
 }
 
 

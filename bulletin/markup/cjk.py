@@ -85,10 +85,19 @@ def _join(tokens: list[Token]) -> None:
         if token.type != "softbreak":
             continue
         after = _text_after(tokens, place)
-        if starts_numbered_line(after):
+        if starts_numbered_line(after) or _is_point_with_mark(tokens, place, after):
             token.type, token.tag = "hardbreak", "br"
         elif after and is_cjk(after[0]) and is_cjk(_character_before(tokens, place)):
             token.type, token.content = "text", ""
+
+
+def _is_point_with_mark(tokens: list[Token], place: int, after: str) -> bool:
+    """«1.**甲**»: the figure and its point stand before the mark, the words behind it."""
+    if not after.endswith("."):
+        return False
+    numbers = (n for n in range(place + 1, len(tokens)) if tokens[n].content == after)
+    number = next(numbers, len(tokens))
+    return starts_numbered_line(after + _text_after(tokens, number))
 
 
 _TEXT_TYPES = frozenset({"text", "text_special", "code_inline", "html_text"})

@@ -32,6 +32,7 @@ from bulletin.markup.links import (
     split_target,
 )
 from bulletin.markup.typed import typed_plugin
+from bulletin.markup.typedlines import typed_lines_plugin
 from bulletin.problem import Problem, both, problem
 from bulletin.text import FORBIDDEN, is_cjk, visible
 
@@ -116,6 +117,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"])
     md.disable(["code", "lheading", "html_block", "html_inline"])
     md.use(footnote_plugin)
+    typed_lines_plugin(md)
     typed_plugin(md)
     autolink_plugin(md)
     md.block.ruler.before(

@@ -20,6 +20,8 @@ _WITH_BOLD = re.compile(rf"(?:　　)?[{_TEXT}]*(?:\*\*[{_TEXT}]+\*\*(?:[{_TEXT}
 # «一、» and «（一）» may start a sub-heading.
 _NUMBERED = re.compile(r"　*(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+# «———» alone is a rule.
+_RULE = re.compile(r"[　 ]*—[— ]*")
 _GAP = re.compile(r"\n\n+")
 
 
@@ -29,7 +31,7 @@ def plain_document(body: str) -> Document | None:
     parts = []
     texts = []
     for paragraph in paragraphs:
-        if _NUMBERED.match(paragraph):
+        if _NUMBERED.match(paragraph) or _RULE.fullmatch(paragraph):
             return None
         if _PARAGRAPH.fullmatch(paragraph):
             text = marked = paragraph.lstrip("　")

@@ -17,10 +17,10 @@ from markdown_it.rules_core import StateCore
 from bulletin.text import is_cjk
 
 _NUMERALS = "一二三四五六七八九十"
-# «1、», «1．», «1）», «①», «⑴», «（1）», «（一）», «一、», «●» at the start of a line; «3.5» and
+# «1、», «1．», «1）», «1.甲», «①», «⑴», «（1）», «（一）», «一、», «●» at the start of a line; «3.5» and
 # «5、6月份» go on with a figure and are none of these.
 _NUMBERED = re.compile(
-    rf"[ 　]*(?:[0-9０-９]{{1,3}}[、．）](?![0-9０-９\s])|[①-⒇●○•◆■▪·]"
+    rf"[ 　]*(?:[0-9０-９]{{1,3}}(?:[、．）](?![0-9０-９\s])|\.(?=　?[一-鿿“《（【「]))|[①-⒇●○•◆■▪·]"
     rf"|[（(](?:[0-9０-９]{{1,2}}|[{_NUMERALS}]{{1,3}})[）)]|[{_NUMERALS}]{{1,3}}、)"
 )
 # «#标题», «＃ 标题», «#　标题»: a mark that CommonMark does not take for a heading.
@@ -118,22 +118,37 @@ def _typed_indent(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # An address and nothing else: «[注]（见下文）» must stay as it is.
-_PICTURE_ENDINGS = "jpe?g|png|gif|webp|svg"
-_ADDRESS = r"(?:https?://|mailto:|\.{0,2}/|#)[^\s（）()“”]+|[^\s（）()“”/:]+\.(?:md|jpe?g|png|gif|webp|svg)"
+_PICTURE_ENDINGS = "jpe?g|png|gif|webp|svg|hei[cf]|bmp|tiff?|psd|avif"
+_ENDINGS = rf"md|html?|pdf|docx?|xlsx?|pptx?|wps|zip|{_PICTURE_ENDINGS}"
+_SITE = r"(?:https?://|mailto:|www\.)[^\s（）()“”]+"
+_FILE = rf"[^\s（）()<>“”:]+\.(?:{_ENDINGS})"
+_ADDRESS = rf"{_SITE}|(?:\.{{0,2}}/|#)[^\s（）()“”]+|{_FILE}"
+_QUOTED = r"[“”\"＂][^“”\"＂\n]*[“”\"＂]|‘[^’\n]*’|「[^」\n]*」"
 _FULL_WIDTH_LINK = re.compile(
-    rf"(?<=\])[（(][ 　]*({_ADDRESS})[ 　]*(“[^”\n]*”|\"[^\"\n]*\")?[ 　]*[）)]", re.IGNORECASE
+    rf"(?<=\])[（(][ 　]*({_ADDRESS})[ 　]*({_QUOTED})?[ 　]*[）)]", re.IGNORECASE
+)
+# «[链接] (https://a.cn)»: the blank is a slip before what can be nothing but an address.
+_PARTED_LINK = re.compile(
+    rf"(\[(?!\^)[^\[\]\n]*\])[ 　](?=[（(][ 　]*(?:{_SITE}|{_FILE})[ 　]*(?:{_QUOTED})?[ 　]*[）)])",
+    re.IGNORECASE,
+)
+# As long as a file's name may be: what is looked for further takes its time.
+_SPACED_FILE = rf"(?=\S*[ 　])[^()（）<>\"“”＂\n]{{1,255}}?\.(?:{_ENDINGS})"
+# «［报名］», «【报名】» before an address; «【注意】（见下）» stays, and so does a footnote.
+_FULL_WIDTH_BRACKETS = re.compile(
+    r"[\[［【](?!\^)([^\[\]［］【】\n]*)[\]］】]"
+    rf"(?=[ 　]?[（(][ 　]*(?:{_ADDRESS}|{_SPACED_FILE})[ 　]*(?:{_QUOTED})?[ 　]*[）)])",
+    re.IGNORECASE,
 )
 # «快报名！[通知](https://a.cn)» is an exclamation; only a picture's address makes a picture.
 _FULL_WIDTH_IMAGE = re.compile(
-    rf"！(?=\[[^\]\n]*\]\(<?[^()\n]*?\.(?:{_PICTURE_ENDINGS})>?(?:[ ]+\"[^\"\n]*\")?\))",
+    rf"！(?=\[[^\]\n]*\]\(<?[^()\n]*?\.(?:{_PICTURE_ENDINGS})>?(?:[ ]+\"[^\n]*?\")?\))",
     re.IGNORECASE,
 )
 _BLANK_IN_ADDRESS = re.compile(
-    r"(?<=\])\([ ]*([^()<>\"“”\n]*[^()<>\"“”\s]+[ 　][^()<>\"“”\n]*?\.(?:md|jpe?g|png|gif|webp|svg))"
-    r"[ ]*(“[^”\n]*”|\"[^\"\n]*\")?[ ]*\)",
-    re.IGNORECASE,
+    rf"(?<=\])[（(][ ]*({_SPACED_FILE})[ ]*({_QUOTED})?[ ]*[）)]", re.IGNORECASE
 )
-_SIGNS = ("]（", "！[", "](")
+_SIGNS = re.compile(r"[\]］】][ 　]?[（(]|！\[")
 
 
 def _mend_tokens(state: StateCore) -> None:
@@ -147,7 +162,7 @@ def mend_inline(text: str) -> str:
     text = text.lstrip(" 　") if text.startswith("　") else text
     if "\n　" in text:
         text = re.sub(r"\n　+", "\n", text)
-    if not any(sign in text for sign in _SIGNS):
+    if not _SIGNS.search(text):
         return text
     if "`" not in text:
         return _mend(text)
@@ -159,6 +174,8 @@ def mend_inline(text: str) -> str:
 
 
 def _mend(text: str) -> str:
+    text = _FULL_WIDTH_BRACKETS.sub(r"[\1]", text)
+    text = _PARTED_LINK.sub(r"\1", text)
     text = _FULL_WIDTH_LINK.sub(lambda m: f"({m[1]}{_title(m[2])})", text)
     text = _BLANK_IN_ADDRESS.sub(lambda m: f"(<{m[1].strip()}>{_title(m[2])})", text)
     return _FULL_WIDTH_IMAGE.sub("!", text)
