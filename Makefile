@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test cms editors check-code format golden soak bench pictures lock clean
+.PHONY: help site serve test cms editors check-code format golden soak bench import-quality pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -55,6 +55,9 @@ soak: $(VENV)/dev.done ## edit and rebuild a small site at random, spoil items, 
 
 bench: $(VENV)/dev.done ## compare the speed of builds with Hugo's, Eleventy's and Pelican's (SIZES="1000 10000")
 	$(BIN)/python -m tools.bench $(ARGS) $(SIZES)
+
+import-quality: $(VENV)/dev.done ## how well pages of newspapers are imported: ours, or those of a folder (PAGES=dir; ARGS=--misses lists what was missed)
+	@$(BIN)/python -m tools.import_quality $(ARGS) $(PAGES)
 
 pictures: $(VENV)/dev.done site ## take the pictures of the README anew
 	@$(BIN)/python -m tools.pictures

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bulletin.body import read_head
 from bulletin.item import is_slip
 from bulletin.itemkeys import ITEM_KEYS
@@ -114,6 +116,7 @@ def plain_or_quoted(text: str) -> str:
     return text if plain else quoted(text)
 
 
+@lru_cache(maxsize=4096)  # names of roles, terms and keys come again and again
 def flow(text: str) -> str:
     """A text in a list or a mapping, or as a key."""
     plain = (

@@ -64,6 +64,13 @@ ACTIVITY_KEYS = (
         hint="文稿里这样写也认得",
     ),
     Key("description", ("说明",), "description: 一句话", shape=Shape.PROSE),
+    Key(
+        "signs",
+        ("提示词",),
+        "signs: [学员, 结业]",
+        shape=Shape.WORDS,
+        hint="正文里有这些词，多半是这一类；只用来提议，稿件里不能写",
+    ),
     Key("broader", ("上位",), "broader: training", hint="下位词才写：上位词的编号"),
     Key("replaced_by", ("并入",), "replaced_by: training", hint="并入别的词时，写那个词的编号"),
 )
@@ -138,6 +145,7 @@ class Vocabulary(Struct, frozen=True):
     _districts: Map[str, District]  # by folded name
     _activities: Map[str, Activity]
     _places: Map[str, tuple[Place, ...]]
+    _signs: tuple[tuple[str, str], ...]  # word, id of the activity it speaks for
 
     @property
     def shown_districts(self) -> tuple[District, ...]:
@@ -185,6 +193,16 @@ class Vocabulary(Struct, frozen=True):
     def place_names(self) -> Iterator[tuple[str, tuple[Place, ...]]]:
         """Every way to write a street or town, folded, with those of that name."""
         yield from self._places.items()
+
+    def activity_names(self) -> Iterator[tuple[str, Activity]]:
+        """Every way to write an activity type, folded, with the type meant."""
+        yield from self._activities.items()
+
+    def activity_signs(self) -> Iterator[tuple[str, Activity]]:
+        """Words that speak for an activity type without naming it."""
+        by_id = {term.id: term for term in self.activities}
+        for word, id_ in self._signs:
+            yield word, by_id[id_]
 
     def spellings(self, kind: str) -> dict[str, list[str]]:
         """What may be typed for the terms of a ``kind`` (districts, places, activities): the name
@@ -258,7 +276,14 @@ def to_vocabulary(
     by_district = _by_name(districts, district_rows, "aliases", problems)
     by_activity = _by_name(activities, activity_rows, "synonyms", problems)
     places = {name: tuple(found) for name, found in place_names.items()}
-    vocabulary = Vocabulary(tuple(districts), tuple(activities), by_district, by_activity, places)
+    signs = tuple(
+        (word.text, activity.id)
+        for activity, row in zip(activities, activity_rows, strict=True)
+        for word in row.words("signs")
+    )
+    vocabulary = Vocabulary(
+        tuple(districts), tuple(activities), by_district, by_activity, places, signs
+    )
     return (None if has_errors(problems) else vocabulary), problems
 
 

@@ -34,6 +34,8 @@ MARKDOWN = (
 )
 FRONT_MATTER = ("front-matter.md", "front-matter-typed.md")
 EXCERPTS = ("excerpt.md",)
+# Read by test_importers.
+IMPORT = ("import-heads.md", "import-joins.md", "import-items.md", "import-layouts.md")
 
 
 def named(case: Case) -> str:
@@ -41,10 +43,11 @@ def named(case: Case) -> str:
 
 
 def test_every_file_of_cases_is_read() -> None:
-    assert sorted(MARKDOWN + FRONT_MATTER + EXCERPTS) == sorted(p.name for p in CASES.glob("*"))
+    known = MARKDOWN + FRONT_MATTER + EXCERPTS + IMPORT
+    assert sorted(known) == sorted(p.name for p in CASES.glob("*"))
 
 
-@pytest.mark.parametrize("file", MARKDOWN + FRONT_MATTER + EXCERPTS)
+@pytest.mark.parametrize("file", MARKDOWN + FRONT_MATTER + EXCERPTS + IMPORT)
 def test_no_case_is_lost_by_a_forgotten_dot_or_told_twice(file: str) -> None:
     lines = (CASES / file).read_text("utf-8").split("\n")
     titles = [case.title for case in read_cases(file)]

@@ -30,7 +30,7 @@ from bulletin.problem import (
 )
 
 PACKAGE = Path(bulletin.__file__).parent
-CODE = re.compile(r"B\d{3}")
+CODE = re.compile(r"B\d{3,4}")
 
 
 def braces(code: str) -> set[str]:
@@ -135,7 +135,7 @@ def test_the_two_languages_of_a_code_tell_the_same_facts(code: str) -> None:
 
 def test_codes_are_numbered_by_what_they_are_about() -> None:
     assert all(CODE.fullmatch(code) for code in TABLE)
-    assert list(TABLE) == sorted(TABLE)
+    assert list(TABLE) == sorted(TABLE, key=lambda code: int(code[1:]))
 
 
 def test_every_code_is_used_and_every_used_code_is_known() -> None:
@@ -143,7 +143,7 @@ def test_every_code_is_used_and_every_used_code_is_known() -> None:
         code
         for file in PACKAGE.rglob("*.py")
         if file.name != "problem.py"
-        for code in re.findall(r'"(B\d{3})"', file.read_text("utf-8"))
+        for code in re.findall(r'"(B\d{3,4})"', file.read_text("utf-8"))
     }
     assert used == set(TABLE)
 

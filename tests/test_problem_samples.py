@@ -140,6 +140,7 @@ MADE: dict[str, Files] = {
         f"{DAY}a.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="3000">'
         f"<!--{'x' * 2_399_900}--></svg>",
     },
+    "B1070": {X: item(body="<!-- 请确认：没有标题，标题取自第一句 -->\n\n正文。", lines=8)},
     "B931": {X: item(body=">" * 60 + " 转发", lines=8)},
     "B932": {X: item(body=f"|{'甲|' * 80}\n|{'-|' * 80}", lines=8)},
     "B933": {X: item(body="[" * 2500, lines=8)},
@@ -173,8 +174,12 @@ def sample(told: str) -> str:
 
 
 SAMPLES = {code: sample(told) for code, told in sections()}
-# Commands that build, serve, write: their own tests bring these about.
-OF_COMMANDS = {code for code in TABLE if code.startswith("B8") or code in ("B921", "B922")}
+# Commands that build, serve, write, import: their own tests bring these about.
+OF_COMMANDS = {
+    code
+    for code in TABLE
+    if code.startswith("B8") or code in ("B921", "B922") or (len(code) > 4 and code < "B1070")
+}
 OF_LINES = {
     code
     for code in SAMPLES

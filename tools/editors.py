@@ -30,7 +30,7 @@ Json = dict[str, Any]
 # What report.as_text prints of a Problem: its place, a word, its code, a sentence.
 _PLACE = r"^(.+?):(\d+)(?::(\d+))?: "
 _FILE = r"^((?:(?!:\d+(?::\d+)?: ).)+?): "
-_SAID = r"(?:{words}) (B\d{{3}}) (.*)$"
+_SAID = r"(?:{words}) (B\d{{3,4}}) (.*)$"
 _WORDS = {"error": "错误|error", "warning": "提醒|warning"}
 
 

@@ -39,6 +39,26 @@ SLIPS = (
     (ITEM, r"^districts:.*$", "districts: [密云县]"),
     ("content/news/2024/08/2024-08-05-changping-bargaining-contest.md", "^date: ", "date："),
 )
+# A page of a newspaper, for the pictures of import.
+PAPER = """\
+2024年8月5日 星期一　　第3版
+
+三十名职工学了一个春天
+
+## 果园街道总工会办起职工书法班
+
+本报讯 (记者 王小甲 通讯员 李小乙) 近日,密云区果园街道总工会举办职工书法班,三十名职工参加,大家从握笔学
+
+起,一笔一画写得很认真。书法班一共十二节课,老师由退休教师担任。
+
+## 通州区总工会给户外劳动者送清凉
+
+本报讯 (记者 张小丙) 近日,通州区总工会的工作人员来到工地,送去绿豆汤和毛巾,还带去了防暑的药品、
+
+雨具。工地负责人说,高温天里中午一律停工,工会的东西送到了心坎上。
+
+![](songqingliang.jpg)
+"""
 # A terminal's colours, in the order of ANSI; only those that messages use.
 _CODE = re.compile(r"\x1b\[([0-9;]*)m")
 _TERMINAL = """<!doctype html><meta charset="utf-8"><style>
@@ -65,6 +85,7 @@ def main() -> int:
             shutil.copytree(PROJECT / "content", root / "content")
             _of_the_preview(browser, root)
             _of_check(browser, root)
+            _of_import(browser, root)
         browser.close()
     return 0
 
@@ -95,12 +116,38 @@ def _of_the_preview(browser: Browser, root: Path) -> None:
 
 
 def _of_check(browser: Browser, root: Path) -> None:
-    page = _window(browser, 1000, 400)
+    _of_terminal(browser, root, "check", ["check"], "check")
+
+
+def _of_import(browser: Browser, root: Path) -> None:
+    """A page looked at, imported, and what is left to confirm."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "第3版.md"
+        page.write_text(PAPER, "utf-8")
+        typed = "import 第3版.md --dry-run"
+        _of_terminal(browser, root, typed, ["import", str(page), "--dry-run"], "import", folder)
+        shutil.rmtree(root / "content" / "news")
+        date = ["--date", "2024-08-05"]
+        subprocess.run(
+            [sys.executable, "build.py", "--root", str(root), "import", str(page), *date],
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+        )
+    month = "content/news/2024/08"
+    _of_terminal(browser, root, f"check {month}", ["check", month], "import-check")
+
+
+def _of_terminal(  # noqa: PLR0913 - what a picture of a command is made of
+    browser: Browser, root: Path, typed: str, command: list[str], name: str, folder: str = ""
+) -> None:
+    page = _window(browser, 1500 if folder else 1000, 240)
     said = _in_a_terminal(
-        [sys.executable, "build.py", "--root", str(root), "check", "--lang", "zh"]
+        [sys.executable, "build.py", "--root", str(root), "--lang", "zh", *command]
     )
-    page.set_content(_TERMINAL + _painted("$ python build.py check\r\n" + said))
-    _keep(page.screenshot(full_page=True), "check")
+    said = said.replace(f"{folder}/", "") if folder else said
+    page.set_content(_TERMINAL + _painted(f"$ python build.py {typed}\r\n" + said))
+    _keep(page.screenshot(full_page=True), name)
     page.close()
 
 

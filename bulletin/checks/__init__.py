@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from bulletin.checks.districts import untagged
 from bulletin.checks.likeness import same_text, same_title
 from bulletin.checks.material import Material
+from bulletin.checks.notes import unconfirmed
 from bulletin.checks.pages import Site, faults
 from bulletin.checks.pictures import heavy
 from bulletin.checks.wording import half_width, odd_characters, relative_words
@@ -23,6 +24,7 @@ OF_CONTENT: tuple[Callable[[Material], Iterable[Problem]], ...] = (
     relative_words,
     odd_characters,
     heavy,
+    unconfirmed,
 )
 OF_PAGES: tuple[Callable[[Site], Iterable[Problem]], ...] = (faults,)
 

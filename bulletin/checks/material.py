@@ -35,6 +35,7 @@ class TextFacts(Struct, frozen=True, array_like=True, gc=False):
     relative: tuple[Spot, ...]  # 今年 and the like, the first
     odd: tuple[Spot, ...]  # characters without a glyph, one a line
     sentences: tuple[int, ...]  # numbers that stand for its sentences, in rising order
+    asked: tuple[Spot, ...]  # what import left for people to confirm
 
 
 class Text(Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bulletin.commands import build, check, new, next_change, serve, why
+from bulletin.commands import build, check, import_, new, next_change, serve, suggest, why
 from bulletin.commands.options import Arguments, Parsers
 
 
@@ -28,4 +28,6 @@ COMMANDS: dict[str, Command] = {
     "why": why,
     "next-change": next_change,
     "new": new,
+    "import": import_,
+    "suggest": suggest,
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.commands.named import names_of
 from bulletin.commands.options import (
     Arguments,
     Parsers,
@@ -16,7 +16,7 @@ from bulletin.commands.options import (
     add_site,
 )
 from bulletin.commands.told import say, show, watcher
-from bulletin.problem import BulletinError, CannotStartError, Exit, Problem, has_errors, problem
+from bulletin.problem import BulletinError, Exit, Problem, has_errors
 
 if TYPE_CHECKING:  # imported by ``run``: --help has to answer at once
     from bulletin.checkup import Findings
@@ -66,7 +66,7 @@ def run(arguments: Arguments) -> int:
     mendings: list[Mending] = []
     faults: list[Problem] = []
     try:
-        names = _names(arguments.root, arguments.files)
+        names = names_of(arguments.root, arguments.files)
         found = checkup.check(arguments.root, asked, watching)
         if arguments.fix:
             mendings, faults = _mend(arguments.root, found, names)
@@ -97,26 +97,3 @@ def _close(found: Findings, problems: Iterable[Problem], arguments: Arguments) -
     zh = f"检查了 {items} 条新闻、{pages} 个页面" + ("，没有问题" if good else "")
     en = f"checked {items} items and {pages} pages" + (": nothing to complain of" if good else "")
     say(zh, en, arguments)
-
-
-def _names(root: Path, typed: Iterable[str]) -> list[str]:
-    """Paths from the root of what was typed: from the current folder, else from the root."""
-    names = [_name(root, one) for one in typed]
-    return [] if "." in names else names
-
-
-def _name(root: Path, typed: str) -> str:
-    from bulletin.text import nearest, nfc, visible  # noqa: PLC0415 - --help has to answer at once
-
-    top = Path(os.path.abspath(root))
-    for place in (Path(os.path.abspath(typed)), top / typed):
-        for found, above in ((place, top), (place.resolve(), top.resolve())):
-            if os.path.lexists(found) and found.is_relative_to(above):
-                name = Path(os.path.normpath(found)).relative_to(above).as_posix()
-                return nfc(name)
-    folder = (top / typed).parent
-    names = sorted(os.listdir(folder)) if folder.is_dir() else []
-    from bulletin.problem import suggestion  # noqa: PLC0415 - where something is misspelt
-
-    near = suggestion(nearest(Path(typed).name, names, 1))
-    raise CannotStartError([problem("B922", visible(typed), name=visible(typed), nearest=near)])

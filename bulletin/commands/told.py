@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from bulletin import report
@@ -88,6 +89,38 @@ def watcher(arguments: Arguments) -> Watcher:
                 self.bar = None
 
     return Bar()
+
+
+class Bar:
+    """Progress over files; this one shows nothing."""
+
+    def step(self) -> None:
+        """One more is done."""
+
+    def clear(self) -> None:
+        """Make room for what is printed next."""
+
+
+@contextmanager
+def bar(total: int, zh: str, en: str, arguments: Arguments) -> Iterator[Bar]:
+    """A progress bar that shows up after a second, on a terminal alone, and for several files."""
+    if total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one is done before it shows
+        yield Bar()
+        return
+    from tqdm import tqdm  # noqa: PLC0415 - dear to import
+
+    tqdm.monitor_interval = 0  # its thread is of no use here
+    word = zh if language(arguments) is Language.CHINESE else en
+    with tqdm(total=total, desc=word, delay=1, leave=False) as shown:
+
+        class Shown(Bar):
+            def step(self) -> None:
+                shown.update(1)
+
+            def clear(self) -> None:
+                shown.clear()
+
+        yield Shown()
 
 
 # --- signals
