@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from bulletin.importers import shapes
 from bulletin.importers.blocks import Block, Kind, Reason
 from bulletin.importers.names import LONGEST, read_byline
-from bulletin.importers.shapes import is_closed, lead_strength, overlap, phrases
+from bulletin.importers.shapes import LEAD, is_closed, lead_strength, overlap, phrases
 
 _BESIDE = (Kind.FURNITURE, Kind.IMAGE, Kind.CAPTION)
 _TAIL = re.compile(r"[。！？”]\s*[（(]([^（）()]{2,60})[）)]$")
 _FAR = 0.2  # of a line's pairs of characters that stand in the text below
 _LONGEST_HEAD = 12  # lines; a longer row of headings is looked at in parts
-LEAD = 4.0  # the strength of «本报讯»
+_NO_LEVEL = -1  # titles are bold here, and what is marked as a heading is a part of an item
 
 
 class Cluster(Struct, frozen=True):
@@ -34,7 +34,7 @@ class Cluster(Struct, frozen=True):
     text: str  # the first paragraph after it
     signed: bool  # a byline stands between it and its text
     photo: bool  # one paragraph follows, and the name of who took a picture
-    item_level: int  # headings down to this level head items; 0: unknown
+    item_level: int  # headings down to this level head items; 0: unknown, below 0: none does
     first: bool  # nothing but the page's own stands before
     marked_page: bool  # some heading of the page is marked as one
     slogan: bool = False  # one was found in it already
@@ -93,6 +93,11 @@ def _own_place(cluster: Cluster) -> bool:
 ITEM_SIGNS: tuple[Sign, ...] = (
     Sign(lambda c: 4.0 if c.lead >= LEAD else 0.0, "后面是“本报讯”", "本报讯 follows"),
     Sign(lambda c: 4.0 if c.signed else 0.0, "后面是署名", "a byline follows"),
+    Sign(
+        lambda c: 3.5 if shapes.SALUTATION.fullmatch(c.text) else 0.0,
+        "后面是信的称呼",
+        "the salutation of a letter follows",
+    ),
     Sign(lambda c: 3.0 if c.over else 0.0, "前一篇以署名收尾", "a byline ends the item before"),
     Sign(
         lambda c: 5.0 if c.photo else 0.0,
@@ -188,7 +193,10 @@ class PairSign(Struct, frozen=True):
 def _grammar(a: Block, b: Block, text: str) -> float:
     if shapes.is_unfinished(a.text) or shapes.goes_on(b.text):
         return 3.5
-    if shapes.has_actor(a.text) and not shapes.has_verb(a.text) and shapes.starts_with_verb(b.text):
+    verb = shapes.starts_with_verb(b.text)
+    if verb and (
+        shapes.awaits_verb(a.text) or (shapes.has_actor(a.text) and not shapes.has_verb(a.text))
+    ):
         return 3.0
     return 0.0
 
@@ -419,15 +427,18 @@ def _item_level(page: list[Block], runs: list[list[int]], first_text: int) -> in
     """The deepest level of a heading that is surely of an item; 0 where none is sure."""
     sure = 0
     shallow = 0
+    bold = 0  # items whose titles are only bold
     for run in runs:
         cluster = _cluster(page, run, 0, first=run[0] < first_text, marked=False)
         if len(run) > 1 and slogan_at(cluster) == 0:
             cluster = _cluster(page, run[1:], 0, first=False, marked=False)
         if cluster.level and (cluster.lead >= LEAD or cluster.signed):
             sure = max(sure, cluster.level)
+        elif cluster.bold and (cluster.lead >= LEAD or cluster.signed):
+            bold += 1
         elif cluster.level and cluster.text and (not shallow or cluster.level < shallow):
             shallow = cluster.level
-    return sure or shallow
+    return sure or (_NO_LEVEL if bold > 1 else shallow)
 
 
 def slogan_at(cluster: Cluster) -> int | None:
@@ -437,7 +448,7 @@ def slogan_at(cluster: Cluster) -> int | None:
     if cluster.slogan:
         return None
     if not (cluster.first or last):
-        motto = len(blocks) > 1 and shapes.MOTTO.fullmatch(blocks[0].text)
+        motto = len(blocks) > 1 and (shapes.MOTTO.fullmatch(blocks[0].text) or _above(blocks))
         return 0 if motto and overlap(blocks[0].text, cluster.text) < _FAR else None
     if cluster.first and len(blocks) > 1 and blocks[1].text.startswith(("——", "--", "—")):
         return None  # what has a subtitle is a title
@@ -472,6 +483,16 @@ def slogan_at(cluster: Cluster) -> int | None:
         return at if score >= 2.0 else None
     score += 1.0 if not block.line.level and phrases(block.text) > 1 else 0.0
     return at if score >= 2.0 else None
+
+
+def _above(blocks: Sequence[Block]) -> bool:
+    """«# 同舟共济 奋楫争先» over «## 某镇成立联合工会»: the highest line says nothing of anybody."""
+    first, *others = blocks
+    levels = [block.line.level for block in others if block.line.level]
+    higher = bool(levels) and 0 < first.line.level < min(levels)
+    says = shapes.is_clause(first.text) or shapes.has_actor(first.text)
+    wished = phrases(first.text) > 1 or bool(shapes.SLOGAN_WORDS.search(first.text))
+    return higher and wished and not says
 
 
 def _heads_alone(blocks: Sequence[Block]) -> bool:

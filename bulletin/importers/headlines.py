@@ -12,13 +12,12 @@ from bulletin.importers.blocks import Block, Kind, Reason
 from bulletin.importers.clusters import (
     ENOUGH,
     ITEM_SIGNS,
-    LEAD,
     Cluster,
     clusters_of,
     relation,
     slogan_at,
 )
-from bulletin.importers.shapes import length, phrases
+from bulletin.importers.shapes import LEAD, length, phrases
 
 
 def assign_headlines(blocks: Sequence[Block]) -> tuple[Block, ...]:

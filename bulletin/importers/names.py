@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ SURNAMES = frozenset(
     "祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵"
     "解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连"
     "郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆"
-    "谌银扬明沙薄伏岑习胥保和蔺阚晁"
+    "谌银扬明沙薄伏岑习胥保和蔺阚晁文"
 )
 DOUBLE_SURNAMES = frozenset(
     (
@@ -58,7 +59,7 @@ ROLE_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("摄影|拍摄|供图|图片提供|配图|制图|图片", ("photographer",)),
     ("撰文|撰稿|供稿|作者|采写|执笔|文字|整理", ("author",)),
 )
-_SINGLE = r"(?:(?<![㐀-鿿])(?P<single>[文图摄])(?=[/／:： ])|(?<=[/／])(?P<after>[文图摄])(?![㐀-鿿])|(?P<shot>摄)(?=[。）)\s]*$))"
+_SINGLE = r"(?:(?<![㐀-鿿])(?<![者员][ 　])(?P<single>[文图摄])(?=[/／:： ])|(?<=[/／])(?P<after>[文图摄])(?![㐀-鿿])|(?P<shot>摄)(?=[。）)\s]*$))"
 _ROLES = re.compile(
     "|".join(f"(?P<r{number}>{words})" for number, (words, _) in enumerate(ROLE_WORDS))
     + "|"
@@ -229,8 +230,14 @@ def split_names(text: str) -> tuple[str, ...] | None:
     while place < len(tokens):
         token = tokens[place]
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
-        spaced = len(token) == 1 and len(following) == 1 and token in SURNAMES
-        if spaced or (token in DOUBLE_SURNAMES and len(following) == 1):
+        if len(token) == 1 and token in SURNAMES:
+            spaced = [*takewhile(lambda one: len(one) == 1, tokens[place:])]
+            if len(spaced) > 1:
+                names += _spaced("".join(spaced))
+                place += len(spaced)
+                continue
+        cut = len(token) == 1 and len(following) == 2 and token in SURNAMES  # 王 小明
+        if cut or (token in DOUBLE_SURNAMES and len(following) == 1):
             names.append(token + following)
             place += 2
             continue
@@ -242,6 +249,17 @@ def split_names(text: str) -> tuple[str, ...] | None:
         names += _glued(token)
         place += 1
     return tuple(names) if all(_possible(name) for name in names) else None
+
+
+def _spaced(characters: str) -> list[str]:
+    """Names of two or three characters that recognition set apart, each behind a surname."""
+    if len(characters) <= 3:
+        return [characters]
+    for size in (2, 3):
+        rest = characters[size:]
+        if len(rest) > 1 and rest[0] in SURNAMES | _STANDINS:
+            return [characters[:size], *_spaced(rest)]
+    return [characters[:3], *_spaced(characters[3:])] if len(characters) > 4 else [characters]
 
 
 def _glued(token: str) -> list[str]:

@@ -13,13 +13,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.gazetteer import Mention, mentions
+from bulletin.importers.attach import NOTICE
 from bulletin.importers.blocks import Draft, Kind, Proposal
 from bulletin.importers.shapes import is_closed
 from bulletin.text import fold
 from bulletin.vocabulary import Activity, District, Vocabulary
 
 TITLE, HEAD, LEAD, REST = 3.0, 2.0, 2.0, 0.6
+LISTED = 0.3  # in a list of prizes, of who took part
 MAX_ACTIVITIES = 3
+_ABOUT_NOTHING = re.compile("更正|致歉|勘误|声明|遗失")
 LONGEST = 6000  # characters of an item that are looked through
 
 
@@ -39,8 +42,13 @@ def propose(draft: Draft, vocabulary: Vocabulary) -> Draft:
         draft,
         districts=districts,
         places=propose_places(passages, vocabulary, chosen),
-        activities=propose_activities(passages, vocabulary),
+        activities=() if _of_itself(draft) else propose_activities(passages, vocabulary),
     )
+
+
+def _of_itself(draft: Draft) -> bool:
+    """A correction speaks of the paper, a declaration of what was lost: of nothing that was done."""
+    return draft.genre == NOTICE and bool(_ABOUT_NOTHING.search(draft.headline))
 
 
 def passages_of(draft: Draft) -> tuple[Passage, ...]:
@@ -51,7 +59,8 @@ def passages_of(draft: Draft) -> tuple[Passage, ...]:
     for paragraph in draft.paragraphs:
         text = paragraph.text.value[:left]
         left -= len(text)
-        made.append(Passage(text, LEAD if lead else REST))
+        listed = paragraph.kind is Kind.ENTRY and not lead
+        made.append(Passage(text, LISTED if listed else LEAD if lead else REST))
         if paragraph.kind is not Kind.SUBHEADING and (is_closed(text) or len(text) > 30):
             lead = False
         if left <= 0:
@@ -220,7 +229,7 @@ _NAME, _LONG_NAME, _SIGN, _LONG_SIGN = 1.0, 1.5, 0.5, 0.75
 _LEAST = 0.9  # of evidence for any type
 _NEAR_BEST = 0.75  # of the best type's evidence, that another needs for itself alone
 # Who acts is not what is done: a rider may get a gift, an officer of the union hold a contest.
-_PEOPLE = re.compile(r"(?:员|手|司机|干部|主席|小哥|劳动者|职工)$")
+_PEOPLE = re.compile(r"(?:员|手|司机|干部|主席|小哥|劳动者|职工|工人)$")
 _ACTOR = 0.3
 
 

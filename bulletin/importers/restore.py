@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from bulletin.importers.shapes import HAN
+from bulletin.importers.shapes import HAN, length
 
 # Radicals of U+2E80–2EFF that fonts draw like characters and recognition mistakes for them;
 # those of U+2F00–2FD5 and the compatibility ideographs are named by Unicode itself (NFKC).
@@ -46,6 +46,84 @@ _BLANKS = "[ \t\u3000\xa0\u2002\u2003\u2009]+"
 _WIDE_CHARACTER = rf"[{HAN}，。、；：？！“”‘’（）《》〈〉【】「」『』…—％℃]"
 _BLANK_BESIDE = re.compile(rf"(?<={_WIDE_CHARACTER}){_BLANKS}|{_BLANKS}(?={_WIDE_CHARACTER})")
 _BLANK_RUN = re.compile(_BLANKS)
+# No phrase ends in the middle of these.
+_WORDS = frozenset(
+    [
+        "工会",
+        "职工",
+        "街道",
+        "地区",
+        "企业",
+        "公司",
+        "集团",
+        "服务",
+        "培训",
+        "协商",
+        "竞赛",
+        "大赛",
+        "技能",
+        "劳模",
+        "工匠",
+        "慰问",
+        "活动",
+        "联谊",
+        "举办",
+        "举行",
+        "开展",
+        "启动",
+        "成立",
+        "北京",
+        "首都",
+        "全市",
+        "社区",
+        "员工",
+        "会员",
+        "代表",
+        "大会",
+        "组织",
+        "干部",
+        "学院",
+        "学校",
+        "医院",
+        "中心",
+        "园区",
+        "骑手",
+        "司机",
+        "快递",
+        "维权",
+        "法律",
+        "普法",
+        "调解",
+        "志愿",
+        "文化",
+        "文艺",
+        "体育",
+        "健康",
+        "关爱",
+        "温暖",
+        "清凉",
+        "驿站",
+        "站点",
+        "书屋",
+        "读书",
+        "青年",
+        "女工",
+        "农民",
+        "工资",
+        "合同",
+        "劳动",
+        "安全",
+        "生产",
+        "质量",
+        "创新",
+        "工作",
+        "建设",
+        "发展",
+        "改革",
+        "推进",
+        "推动",
+    ]
+)
 _SPACED_FIGURE = re.compile(r"(?<=\d) (?=[.,:%]\s?\d|%)|(?<=\d[.,:]) (?=\d)")
 
 
@@ -86,14 +164,20 @@ def _phrases(text: str) -> str:
     parts = _BLANK_RUN.sub(" ", text.strip()).split(" ")
     if len(parts) == 1:
         return parts[0]
-    shortest = min(map(len, parts))
-    if shortest >= 2 or _is_column_of_words(parts):
-        return " ".join(parts)
+    words = _is_column_of_words(parts)
     made = parts[0]
     for before, part in pairwise(parts):
-        inside = len(before) == 1 or len(part) == 1
-        made += part if inside else " " + part
+        single = min(length(before), length(part)) == 1 and not words
+        made += part if single or _in_word(made, part) else " " + part
     return made
+
+
+def _in_word(before: str, part: str) -> bool:
+    """Whether a blank stands in a word: «工 会», or a character from the end of a quotation."""
+    if before[-1] + part[0] in _WORDS:
+        return True
+    quoted = re.match(rf"[{HAN}][”’》]", part) if before.count("“") > before.count("”") else None
+    return bool(quoted) or bool(re.search(rf"[“‘《][{HAN}]$", before))
 
 
 def _is_column_of_words(parts: list[str]) -> bool:

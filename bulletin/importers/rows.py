@@ -115,6 +115,11 @@ def _mixed(run: list[Block], made: list[Block], blocks: list[Block], at: int) ->
     return out
 
 
+def _is_alike(text: str) -> bool:
+    """«甲区总工会 乙区总工会»: the phrases end alike, as those of a list do."""
+    return len({phrase[-2:] for phrase in text.split()}) == 1
+
+
 def _is_apart(run: list[Block], at: int) -> bool:
     """Whether more blank lines than elsewhere in the run stand before one of its lines."""
     return run[at].line.blank > min(block.line.blank for block in run[1:])
@@ -134,7 +139,9 @@ def _head_at_end(run: list[Block], after: Block | None, *, announced: bool) -> i
         return 0 if announced or len(run) > 3 else len(run)
     if len(run) <= 3 and not announced:
         return len(run)
-    parted = phrases(run[-1].text) > 1 or _is_apart(run, len(run) - 1)
+    parted = (phrases(run[-1].text) > 1 and not _is_alike(run[-1].text)) or _is_apart(
+        run, len(run) - 1
+    )
     if (
         titled
         and not parted

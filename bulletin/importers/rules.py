@@ -343,6 +343,13 @@ RULES: tuple[Rule, ...] = (
         "begins with 本报讯",
     ),
     Rule(Kind.BODY, lambda look: look.size > SHORT, 0.8, "一行很长", "a long line"),
+    Rule(
+        Kind.BODY,
+        lambda look: shapes.SALUTATION.fullmatch(look.text) and not look.line.level,
+        0.795,
+        "信的称呼",
+        "the salutation of a letter",
+    ),
     Rule(Kind.HEADLINE, _is_label, 0.79, "地名加冒号的短行", "the name of a place and a colon"),
     Rule(
         Kind.BODY,

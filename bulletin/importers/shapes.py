@@ -92,6 +92,9 @@ TOLD = re.compile("近日|日前|连日来|获悉|据悉|据了解|据介绍|记
 _TIMES = re.compile(_TIME)
 
 
+LEAD = 4.0  # the strength of «本报讯»
+
+
 def lead_strength(text: str) -> float:
     """How surely a paragraph begins an item, from 0 to 4."""
     head = text[:40]
@@ -225,12 +228,19 @@ _UNFINISHED = re.compile(
     r"(?:[、，,：:；]|[的和与及为在将向被让对把给从于以跟]|联合|共同|举办|开展|启动|推出|打造|举行|召开|成立|组织|助力|推动|建立|发布"
     r"|表彰|评选|签订|慰问|走进|搭建|服务|聚焦|围绕|深化|为了|首个|首批|首届|第[一二三四五六七八九十\d]+届|\d+[名家个])$"
 )
+_TAKEN = re.compile("[把将让给为](?=[^，。：:；]{2,16}$)")
 _STARTS_UNFINISHED = re.compile(r"(?:[、，,”》）]|的|和|与|及|等|了|着|到|在|为|成|进|出|上)")
 
 
 def is_unfinished(text: str) -> bool:
     """Whether a headline goes on in its next line."""
     return open_quotes(text) > 0 or open_brackets(text) > 0 or bool(_UNFINISHED.search(text))
+
+
+def awaits_verb(text: str) -> bool:
+    """«某街道把“妈妈课堂”»: what is done with it comes in the next line."""
+    found = _TAKEN.search(text)
+    return found is not None and not _VERB.search(text, found.end())
 
 
 def goes_on(text: str) -> bool:

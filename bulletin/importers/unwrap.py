@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from msgspec.structs import replace
 
 from bulletin.importers.blocks import Line
 from bulletin.importers.furniture import furniture_word
 from bulletin.importers.names import read_byline
-from bulletin.importers.shapes import ENUMERATOR, QUESTION, is_closed, lead_strength, parts_latin
+from bulletin.importers.shapes import (
+    ENUMERATOR,
+    LEAD,
+    QUESTION,
+    is_closed,
+    lead_strength,
+    parts_latin,
+)
 from bulletin.text import is_cjk
 
 _FEWEST = 4  # full lines that make a habit
@@ -34,8 +41,11 @@ def unwrap(lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(lines)
     indented = sum(line.indent for line in lines) * 12 >= len(lines)
     made: list[list[Line]] = []
-    for line in lines:
-        if made and _continues(made[-1], line, width, indented=indented):
+    for line, after in zip_longest(lines, lines[1:]):
+        if made and (
+            _continues(made[-1], line, width, indented=indented)
+            or (indented and _goes_on_in_full(made[-1], line, after, width))
+        ):
             made[-1].append(line)
         else:
             made.append([line])
@@ -109,6 +119,20 @@ def _continues(run: list[Line], line: Line, width: float, *, indented: bool) -> 
     if len(run) == 1 and not last.indent and (last.blank or indented):
         return not _is_title(last.text, line.text)
     return True
+
+
+def _goes_on_in_full(run: list[Line], line: Line, after: Line | None, width: float) -> bool:
+    """After a full stop at the end of a full line, two lines without an indent, the first full.
+
+    Paragraphs are indented on this page, and no headline fills its column by chance twice.
+    """
+    last = run[-1]
+    plain = after is not None and _adjacent(last, line) and _adjacent(line, after)
+    inside = run[0].indent and not line.indent and after is not None and not after.indent
+    full = all(-_SLACK <= width - wide(_printed(one)) <= _SLACK for one in (last, line))
+    return (
+        bool(plain and inside and full and is_closed(last.text)) and lead_strength(line.text) < LEAD
+    )
 
 
 def _begins_anew(last: str, text: str) -> bool:
