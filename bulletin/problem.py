@@ -1117,6 +1117,13 @@ TABLE: dict[str, Sentences] = {
         "some text of the Word file was not read: {text}",
         "it may stand in a text box: move it into the text, save, and import again",
     ),
+    "B1062": Sentences(
+        W,
+        "PDF 的第 {page} 页没有文字，是扫描的图片，没有导入",
+        "其余各页已经导入；这一页先用文字识别软件转成文字，再单独导入",
+        "page {page} of the PDF holds no text; it is a scan and was not imported",
+        "the other pages were; have its text recognised first, then import that page",
+    ),
     "B1064": Sentences(
         E,
         "核对没有通过：写成稿件以后，“{text}”和版面上的字不一样",

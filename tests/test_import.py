@@ -409,6 +409,25 @@ def test_a_photograph_of_a_pdf_lies_beside_its_item(
     assert Image.open(pictures[0]).size == (80, 60)
 
 
+def test_a_picture_of_a_pdf_that_is_no_jpeg_becomes_a_png(
+    make_root: Make, capfd: Told, tmp_path: Path
+) -> None:
+    drawing = tmp_path / "a.png"
+    Image.new("RGB", (90, 70), (200, 30, 30)).save(drawing)
+
+    def draw(canvas: Any) -> None:
+        two_stories(canvas)
+        canvas.drawImage(str(drawing), 40, 100, 200, 150)
+
+    root = make_root({"page.pdf": pdf(draw)})
+    ran = run(capfd, root, "import", page(root, "page.pdf"), *DATED)
+    assert ran.status == 0
+    (picture,) = root.path.glob("content/news/**/*.png")
+    with Image.open(picture) as opened:
+        assert opened.size == (90, 70)
+        assert opened.convert("RGB").getpixel((5, 5)) == (200, 30, 30)
+
+
 # --- many
 
 

@@ -8,9 +8,11 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from bulletin.importers import docx as docx_reader
@@ -166,6 +168,20 @@ def test_a_pdf_of_a_whole_book_is_refused() -> None:
         two_stories(canvas)
 
     assert [one.code for one in read_pdf(pdf(pages), "a.pdf").problems] == ["B1060"]
+
+
+def test_a_scanned_page_among_others_is_told_of_and_the_others_are_read(tmp_path: Path) -> None:
+    scan = tmp_path / "scan.png"
+    Image.new("L", (400, 600), 200).save(scan)
+
+    def pages(canvas: Any) -> None:
+        two_stories(canvas)
+        canvas.showPage()
+        canvas.drawImage(str(scan), 0, 0, 595, 842)
+
+    found = read_pdf(pdf(pages), "a.pdf")
+    assert [(one.code, one.facts) for one in found.problems] == [("B1062", (("page", "2"),))]
+    assert found.lines
 
 
 # --- names that lead outside

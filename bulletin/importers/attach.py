@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from bulletin.importers.blocks import Block, Doubt, Group, Kind, Reason
 from bulletin.importers.names import read_byline
-from bulletin.importers.shapes import DATELINE, ENUMERATOR, OPENER, is_closed, lead_strength
+from bulletin.importers.shapes import DATELINE, ENUMERATOR, LEAD, OPENER, is_closed, lead_strength
 
 PHOTO, BRIEF, NOTICE, NEWS = "图片新闻", "简讯", "公告", ""
+_PHOTO_PAGE = 2  # photo items that make a page one of photo items
 _HEAD = (Kind.KICKER, Kind.TITLE, Kind.SUBTITLE)
 _TEXT = (Kind.BODY, Kind.ENTRY, Kind.BRIEF, Kind.SUBHEADING)
 
@@ -78,6 +79,15 @@ class _Open:
             replace(b, kind=Kind.BODY) if b.kind is Kind.CAPTION else b for b in self.blocks
         ]
 
+    def make_uncredited_photo(self) -> None:
+        """A title, a picture, one paragraph that is no lead: a photo item that nobody signed."""
+        kinds = [
+            block.kind for block in self.blocks if block.kind not in (Kind.KICKER, Kind.SUBTITLE)
+        ]
+        plain = kinds == [Kind.TITLE, Kind.IMAGE, Kind.BODY]
+        if not self.genre and plain and lead_strength(self.blocks[-1].text) < LEAD:
+            self.genre = PHOTO
+
     @property
     def last_text(self) -> Block | None:
         return next((b for b in reversed(self.blocks) if b.kind in _TEXT), None)
@@ -96,6 +106,9 @@ def attach(blocks: Sequence[Block]) -> Attached:
         desk.put(block)
     for one in desk.items:
         one.make_photo()
+    if sum(one.genre == PHOTO for one in desk.items) >= _PHOTO_PAGE:
+        for one in desk.items:
+            one.make_uncredited_photo()
     groups = [
         Group(one.genre, tuple(one.blocks), tuple(one.doubts)) for one in desk.items if one.blocks
     ]

@@ -20,6 +20,7 @@ from bulletin.importers.shapes import LEAD, is_closed, lead_strength, overlap, p
 _BESIDE = (Kind.FURNITURE, Kind.IMAGE, Kind.CAPTION)
 _TAIL = re.compile(r"[。！？”]\s*[（(]([^（）()]{2,60})[）)]$")
 _FAR = 0.2  # of a line's pairs of characters that stand in the text below
+_PHOTO_PAGE = 2  # photo items that make a page one of photo items
 _LONGEST_HEAD = 12  # lines; a longer row of headings is looked at in parts
 _NO_LEVEL = -1  # titles are bold here, and what is marked as a heading is a part of an item
 
@@ -327,7 +328,22 @@ def clusters_of(page: list[Block]) -> list[Cluster]:
     )
     level = _item_level(page, runs, first_text)
     marked = any(page[at].line.level for run in runs for at in run)
-    return [_cluster(page, run, level, first=run[0] < first_text, marked=marked) for run in runs]
+    made = [_cluster(page, run, level, first=run[0] < first_text, marked=marked) for run in runs]
+    if sum(cluster.photo for cluster in made) < _PHOTO_PAGE:
+        return made
+    return [replace(one, photo=one.photo or _is_pictured(page, one)) for one in made]
+
+
+def _is_pictured(page: list[Block], cluster: Cluster) -> bool:
+    """On a page of photo items, a title, a picture and one paragraph, without a photographer."""
+    shown = [block.kind for block in page[cluster.places[-1] + 1 : cluster.places[-1] + 4]]
+    ended = len(shown) < 3 or shown[2] in (*_BESIDE, Kind.HEADLINE, Kind.BRIEF, Kind.NOTICE)
+    return (
+        shown[:2] == [Kind.IMAGE, Kind.BODY]
+        and ended
+        and is_closed(cluster.text)
+        and not cluster.lead >= LEAD
+    )
 
 
 def _cluster(
@@ -454,6 +470,8 @@ def slogan_at(cluster: Cluster) -> int | None:
         return None  # what has a subtitle is a title
     at = 0 if cluster.first else len(blocks) - 1
     block = blocks[at]
+    if shapes.COLUMN_NAME.fullmatch(block.text):
+        return None
     words = len(shapes.SLOGAN_WORDS.findall(block.text))
     alone = len(blocks) == 1
     score = min(words, 2) * 1.0 + (1.0 if phrases(block.text) > 1 else 0.0)

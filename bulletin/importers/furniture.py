@@ -95,11 +95,28 @@ def furniture_word(text: str) -> str:
     return next((name for name in WORDS if name in kinds), "")
 
 
+_INVITES = re.compile(
+    r"[^。]{0,6}扫(?:码|一扫)[^。]{0,16}(?:公众号|二维码|客户端|视频号|APP|小程序)[^。]{0,8}",
+    re.IGNORECASE,
+)
+_RESERVED = re.compile(
+    r"[（(]?(?:本[报版刊]|未经)[^。]{0,20}(?:不得|禁止|谢绝)[^。]{0,8}转载[。）)]*"
+)
+# What the head and foot of an office's own bulletin say.
+_OFFICE = re.compile(
+    r"(?:主?[报送]|[抄分]?发|抄[报送]|印发)[:：][^。]{2,60}(?:[（(][^（）()]{2,14}[）)])?"
+    r"|[^，。：:\s]{2,16}(?:编印?|主办|编发|印发)\s+\d{4}年\d{1,2}月(?:\d{1,2}日)?(?:印发)?"
+    r"|[（(]?共印\d+份[）)]?"
+)
 # What makes a line furniture without its parts being looked at.
 _WHOLE: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("advert", ADVERT.match),
     ("jump", _JUMP_BARE.fullmatch),
     ("guide", _GUIDE_HEAD.fullmatch),
+    ("column", re.compile(r"【(?!本[报刊网台])[㐀-鿿·]{2,8}】").fullmatch),
+    ("address", _INVITES.fullmatch),
+    ("print", _RESERVED.fullmatch),
+    ("print", _OFFICE.fullmatch),
 )
 
 
@@ -151,5 +168,6 @@ WORDS = {
     "contact": ("报社的联系方式", "the paper's address"),
     "address": ("网址、邮箱", "an address"),
     "guide": ("导读", "guide to the pages"),
+    "column": ("栏目名", "the name of a column"),
     "advert": ("广告", "advertisement"),
 }

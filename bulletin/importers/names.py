@@ -56,6 +56,7 @@ ROLE_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{_TITLES}实习生", ("reporter",)),
     ("摄影报道|图片报道|图文报道|文字?[/／、]?(?:图片?|摄影?)|图文|文图|文并摄|图[/／]文", ()),
     ("(?:责任|版面|本版|文字|美术)?编辑|责编|美编", ("editor",)),
+    (rf"{_TITLES}(?:评论员|观察员)|(?<![㐀-鿿])读者(?=[\s:：])", ("author",)),
     ("摄影|拍摄|供图|图片提供|配图|制图|图片", ("photographer",)),
     ("撰文|撰稿|供稿|作者|采写|执笔|文字|整理", ("author",)),
 )
@@ -104,7 +105,7 @@ def read_byline(text: str) -> Byline | None:
     rest = _REPORT.sub("", inner) if not report else inner
     if not words:
         names = split_names(rest)
-        bracketed = found is not None and found["inner"] is not None
+        bracketed = found is not None and (found["inner"] is not None or text[:1] in "□■")
         if names is None or not (
             all(map(is_likely_name, names)) or (bracketed and are_bare_names(names))
         ):
@@ -210,11 +211,11 @@ def _may_be_glued(roles: tuple[str, ...], names: tuple[str, ...]) -> bool:
 
 
 def _closing(signed: list[Signed], word: _Role) -> list[Signed]:
-    """`本报记者 甲 摄`: who wrote took the picture; `…摄影报道` adds nothing to the names."""
+    """`本报记者 甲 摄`: a photographer; `…摄影报道` adds nothing to the names."""
     if "报道" in word.word:
         return []
-    last = signed[-1]
-    return [Signed(last.name, "photographer")] if "photographer" in word.roles else []
+    last = signed.pop()
+    return [Signed(last.name, "photographer") if "photographer" in word.roles else last]
 
 
 def split_names(text: str) -> tuple[str, ...] | None:

@@ -20,7 +20,7 @@ from bulletin.importers.sheet import Sheet
 from bulletin.problem import problem
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfDocument, PdfImage, PdfPage
 
 MAX_PAGES = 64
 MAX_CHARACTERS = 200_000  # of one page
@@ -31,6 +31,7 @@ _SAME_LINE = 0.4  # of a size, by which characters of one line may stand higher 
 _GAP = 0.6  # of a size, up to which characters of a line stand apart
 _BLANK = 0.2  # of a size, from which a gap between Latin words is a blank
 _BOLD = 600  # weight of a font
+_MOST_PIXELS = 50_000_000  # of a picture; larger ones are not decoded
 _SMALL_PICTURE = 60  # points; smaller ones are marks and lines
 
 
@@ -56,6 +57,7 @@ def _read(document: PdfDocument, path: str) -> Sheet:
         facts = {"count": str(len(document)), "limit": str(MAX_PAGES)}
         return Sheet(problems=(problem("B1060", path, **facts),))
     lines: list[Line] = []
+    scanned: list[int] = []
     pictures: dict[str, bytes] = {}
     for number in range(len(document)):
         page = document[number]
@@ -65,11 +67,13 @@ def _read(document: PdfDocument, path: str) -> Sheet:
             found = _pictures(page, number + 1)
             pictures |= {box.image: data for box, data in found}
             lines += _lines([*boxes, *(box for box, _ in found)])
+        elif any(_drawn(page)):
+            scanned.append(number + 1)
         page.close()
     if not lines:
         return Sheet(problems=(problem("B1059" if len(document) else "B1058", path),))
-    numbered = _numbered(lines)
-    return Sheet(lines=tuple(numbered), pictures=pictures)
+    told = tuple(problem("B1062", path, page=str(number)) for number in scanned)
+    return Sheet(lines=tuple(_numbered(lines)), pictures=pictures, problems=told)
 
 
 def _numbered(lines: Sequence[Line]) -> Iterator[Line]:
@@ -240,25 +244,41 @@ _TITLE = 1.5  # times the size of the text: not a kicker or a subtitle
 # --- pictures
 
 
-def _pictures(page: PdfPage, number: int) -> list[tuple[Box, bytes]]:
-    """The photographs of a page that are kept in it as JPEG, with their places."""
-    from io import BytesIO  # noqa: PLC0415 - where a PDF is
-
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 - likewise
+def _drawn(page: PdfPage) -> Iterator[PdfImage]:
+    """The pictures of a page that are no marks or lines."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 - where a PDF is
     from pypdfium2 import PdfImage, PdfiumError  # noqa: PLC0415 - likewise
 
-    found: list[tuple[Box, bytes]] = []
     for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         if not isinstance(image, PdfImage):
             continue
         try:
             left, bottom, right, top = image.get_bounds()
-            small = min(right - left, top - bottom) < _SMALL_PICTURE
-            if small or image.get_filters(skip_simple=True) != ["DCTDecode"]:
-                continue
-            data = BytesIO(bytes(image.get_data(decode_simple=True)))
+            width, height = image.get_px_size()
         except PdfiumError:
             continue
-        name = f"page-{number}-{len(found) + 1}.jpg"
+        if min(right - left, top - bottom) >= _SMALL_PICTURE and width * height <= _MOST_PIXELS:
+            yield image
+
+
+def _pictures(page: PdfPage, number: int) -> list[tuple[Box, bytes]]:
+    """The photographs of a page with their places: JPEG as it lies there, all else as PNG."""
+    from io import BytesIO  # noqa: PLC0415 - where a PDF is
+
+    from pypdfium2 import PdfiumError  # noqa: PLC0415 - likewise
+
+    found: list[tuple[Box, bytes]] = []
+    for image in _drawn(page):
+        data = BytesIO()
+        kept = image.get_filters(skip_simple=True) == ["DCTDecode"]
+        try:
+            if kept:
+                data.write(bytes(image.get_data(decode_simple=True)))
+            else:
+                image.get_bitmap().to_pil().save(data, "PNG")
+            left, bottom, right, top = image.get_bounds()
+        except (PdfiumError, OSError, ValueError):
+            continue
+        name = f"page-{number}-{len(found) + 1}.{'jpg' if kept else 'png'}"
         found.append((Box(left, bottom, right, top, image=name), data.getvalue()))
     return found

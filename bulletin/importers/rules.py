@@ -63,8 +63,14 @@ def _is_credit(look: Look) -> bool:
     text = look.text
     if look.byline and look.byline.photo:
         return True
-    return look.size <= 20 and bool(
-        re.fullmatch(r"[（(]?[^，。；：,;:]{2,14}?\s*(?:供图|摄影报道|图片报道|\s摄)[）)]?", text)
+    return (
+        look.size <= 20
+        and not shapes.CAPTION.match(text)
+        and bool(
+            re.fullmatch(
+                r"[（(]?[^，。；：,;:]{2,14}?\s*(?:供图|摄影报道|图片报道|\s摄)[）)]?", text
+            )
+        )
     )
 
 
@@ -371,6 +377,17 @@ RULES: tuple[Rule, ...] = (
         0.74,
         "有句号",
         "holds a full stop",
+    ),
+    Rule(
+        Kind.HEADLINE,
+        lambda look: (
+            shapes.QUOTED.fullmatch(look.text)
+            and look.after
+            and length(look.after.text) > look.size
+        ),
+        0.785,
+        "整行是一句引语",
+        "nothing but a quotation",
     ),
     Rule(
         Kind.HEADLINE,
