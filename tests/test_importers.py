@@ -78,6 +78,9 @@ def test_a_page_becomes_the_items_of_the_case(case: Case) -> None:
         ("王小甲李小乙", ("王小甲", "李小乙")),
         ("王甲、李乙", ("王甲", "李乙")),
         ("欧阳 甲", ("欧阳甲",)),
+        ("王 小 甲", ("王小甲",)),
+        ("王 小 甲 李 乙", ("王小甲", "李乙")),
+        ("王 小甲", ("王小甲",)),
         ("欧阳小甲", ("欧阳小甲",)),
         ("甲", ("甲",)),
         ("某区总工会", None),
@@ -101,6 +104,11 @@ def test_names_are_told_by_blanks_and_surnames(text: str, names: tuple[str, ...]
         ("王小甲 摄影报道", "photographer 王小甲"),
         ("文/图 王小甲", "author 王小甲"),
         ("特约记者 王小甲", "reporter 王小甲"),
+        ("本报评论员 王小甲", "author 王小甲"),
+        ("（读者 王小甲）", "author 王小甲"),
+        ("□小甲", "author 小甲"),
+        ("本报记者 王小甲 摄", "photographer 王小甲"),
+        ("本报记者 王 小 甲 通讯员 文 乙", "reporter 王小甲, correspondent 文乙"),
     ],
 )
 def test_a_byline_says_who_had_which_role(text: str, signed: str) -> None:
@@ -141,6 +149,12 @@ def test_what_only_looks_like_a_byline_is_none(text: str) -> None:
         "本报广告热线 010-60000001 广告许可证号 0000号",
         "国内统一刊号 CN11-0000 邮发代号 1-1",
         "某某工会导刊  2024年8月13日 星期二 A03",
+        "综合｜04",
+        "扫码关注“某某工会”公众号",
+        "（本版稿件未经许可不得转载）",
+        "报：市总工会办公室",
+        "某区总工会办公室编 2024年9月30日",
+        "【区级动态】",
     ],
 )
 def test_lines_of_the_page_are_furniture(text: str) -> None:
@@ -157,6 +171,10 @@ def test_lines_of_the_page_are_furniture(text: str) -> None:
         "某区总工会启动普法活动",
         "2024年某区职工技能大赛开赛",
         "百名劳模进校园",
+        "某镇女职工权益热线接听满一年",
+        "扫码入会让货车司机有了家",
+        "【本报讯】",
+        "甲队｜不敌乙队",
     ],
 )
 def test_lines_that_only_look_so_are_not(text: str) -> None:
@@ -198,6 +216,8 @@ def test_a_paragraph_is_restored_as_it_was_printed(text: str, printed: str) -> N
     [
         ("谈薪酬　谈工时 谈保护", "谈薪酬 谈工时 谈保护"),
         ("公 告", "公告"),
+        ("某镇工 会综合服务窗口一窗办成八件事", "某镇工会综合服务窗口一窗办成八件事"),
+        ("某镇请来“家庭医 生”", "某镇请来“家庭医生”"),
         ("密 云 区工匠学院", "密云区工匠学院"),
         ("五百人　同场竞技", "五百人 同场竞技"),
     ],

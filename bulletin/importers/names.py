@@ -258,7 +258,7 @@ def _spaced(characters: str) -> list[str]:
         return [characters]
     for size in (2, 3):
         rest = characters[size:]
-        if len(rest) > 1 and rest[0] in SURNAMES | _STANDINS:
+        if len(rest) > 1 and rest[0] in SURNAMES:
             return [characters[:size], *_spaced(rest)]
     return [characters[:3], *_spaced(characters[3:])] if len(characters) > 4 else [characters]
 
