@@ -108,7 +108,11 @@ def _decide(cluster: Cluster, *, opened: bool, notice: bool) -> list[Block]:
         return _without_slogan(cluster, slogan, opened=opened, notice=notice)
     blocks = list(cluster.blocks)
     done: list[Block] = []
-    while blocks and not cluster.photo and _is_column(blocks[0], cluster, alone=len(blocks) == 1):
+    while (
+        blocks
+        and not (cluster.photo and len(blocks) == 1)
+        and _is_column(blocks[0], cluster, alone=len(blocks) == 1)
+    ):
         done.append(_taken(blocks.pop(0), Kind.FURNITURE, _COLUMN))
     while opened and _is_fragment_before_photo(blocks, cluster):
         done.append(_taken(blocks.pop(0), Kind.BODY, _FRAGMENT))

@@ -23,7 +23,7 @@ from bulletin.importers.blocks import (
     pieces_of,
 )
 from bulletin.importers.mend import Mended
-from bulletin.importers.names import Byline, are_bare_names, read_byline, split_names
+from bulletin.importers.names import SOURCE_LINE, Byline, are_bare_names, read_byline, split_names
 from bulletin.importers.photos import Words, photos_of
 from bulletin.importers.photos import cut as cut_off
 from bulletin.importers.restore import restore, restore_line
@@ -35,9 +35,6 @@ _SAID = re.compile(r"(?:说|表示|介绍|称|指出|强调|认为|获悉|悉)$"
 _TAIL = re.compile(r"\s*[（(]\s*(?P<inner>[^（）()]{1,60}?)\s*[）)]\s*$")
 _TAIL_MARKED = re.compile(r"(?<=[。！？”])\s*[■□]\s*(?P<inner>[^。，（）()]{2,40})$")
 _SOURCE = re.compile(r"(?:来源|转自|摘自|据)\s*[:：]?\s*.{2,30}")
-_SOURCE_LINE = re.compile(
-    r"[（(]?(?:(?:来源|转自|摘自)\s*[:：]\s*.{2,24}|(?:据|摘自|转自)《[^《》]{2,16}》)[）)]?"
-)
 _LEAD_BRACKET = re.compile(
     r"\s*[（(【]\s*(?P<inner>(?:[^（）()【】]{0,12}(?:记\s?者|通\s?讯\s?员|实习生))[^（）()【】]{1,60})[）)】]\s*"
 )
@@ -196,9 +193,8 @@ def _lift_tail(words: list[Words], lifted: _Lifted, *, brief: bool) -> list[Word
     last = words[-1]
     tail = last.text[-90:]
     start = len(last.text) - len(tail)
-    if len(words) > 1 and _SOURCE_LINE.fullmatch(last.text):
-        named = re.sub(r"^[（(]?(?:来源|转自|摘自)\s*[:：]?\s*|^[（(]?据|[）)]$", "", last.text)
-        lifted.source = Text(restore_line(named), last.pieces)
+    if len(words) > 1 and SOURCE_LINE.fullmatch(last.text):
+        lifted.source = _source(last.text, last.pieces)
         return words[:-1]
     found = _TAIL.search(tail) or _TAIL_MARKED.search(tail)
     if not found or (
@@ -244,7 +240,15 @@ def _bare_names(inner: str) -> Byline | None:
     )
 
 
+def _source(text: str, pieces: tuple[Piece, ...]) -> Text:
+    named = re.sub(r"^[（(]?(?:来源|稿源|转自|摘自)\s*[:：]?\s*|^[（(]?据|[）)]$", "", text)
+    return Text(restore_line(named), pieces)
+
+
 def _sign_block(block: Block, lifted: _Lifted) -> None:
+    if SOURCE_LINE.fullmatch(block.text) and lifted.source is None:
+        lifted.source = _source(block.text, block.pieces)
+        return
     byline = read_byline(block.text)
     if byline is None:
         byline = Byline((), roles=False, photo=False, report=False)

@@ -187,6 +187,11 @@ SIGNS: tuple[Sign, ...] = (
         "列项、小标题不接",
         "entries and sub-headings stand alone",
     ),
+    Sign(
+        lambda c: -9.0 if shapes.lead_strength(c.b.text) >= shapes.LEAD else 0.0,
+        "下一段以“本报讯”起头",
+        "the next begins with 本报讯",
+    ),
     Sign(_speakers, "两行以同样的称呼起头", "both begin with a label alike"),
     Sign(_opens, "下一段像一段的开头", "the next begins as paragraphs do"),
     Sign(

@@ -81,6 +81,15 @@ PHOTO_WORDS = re.compile(
 )
 
 
+SOURCE_LINE = re.compile(
+    r"[（(]?(?:(?:来源|稿源|转自|摘自)\s*[:：]\s*.{2,24}|(?:据|摘自|转自)《[^《》]{2,16}》)[）)]?"
+)
+# «大兴区总工会 甲»: who signs names the office as well.
+_OFFICE = re.compile(
+    r"(?:供稿[:：]?\s*)?(?P<office>[^，。：:、\s]{2,20}(?:工会|公司|集团|街道|[镇乡]|局|中心|学院|学校|医院|办公室|支队|分会))[\s:：]+(?P<names>\S.*)"
+)
+
+
 class Byline(Struct, frozen=True):
     """What a byline says."""
 
@@ -103,6 +112,11 @@ def read_byline(text: str) -> Byline | None:
     report = bool(re.search(r"(?:摄影|图片|图文)报道$", inner))
     words = [*_roles(inner)]
     rest = _REPORT.sub("", inner) if not report else inner
+    signing = _OFFICE.fullmatch(inner)
+    if signing and (not words or inner.startswith("供稿")):
+        names = split_names(signing["names"])
+        if names and all(map(is_likely_name, names)):
+            return Byline(tuple(Signed(name, "author") for name in names), True, False, False)
     if not words:
         names = split_names(rest)
         bracketed = found is not None and (found["inner"] is not None or text[:1] in "□■")

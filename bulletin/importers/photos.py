@@ -18,6 +18,13 @@ _CAPTION_CREDIT = re.compile(
 )
 
 
+_OTHER_MARK = re.compile("[上中下左右]图(?:[:：]|为|是)")
+# «▲获奖选手合影（通讯员 甲/摄）»: the bracket says who took it, though no stop stands before.
+_BRACKETED = re.compile(
+    r"(?P<caption>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[（(](?P<credit>[^。，,；（）()]{1,24}(?:摄影|摄|供图|提供))[）)]。?"
+)
+
+
 class Words(Struct, frozen=True):
     """A paragraph while things are lifted from its ends."""
 
@@ -84,9 +91,11 @@ def photos_of(blocks: Sequence[Block], *, photo_item: bool) -> tuple[Photo, ...]
 def _caption(block: Block) -> tuple[Text | None, Text | None]:
     """Caption and credit of a caption line, its mark off."""
     mark = shapes.CAPTION_MARK.match(block.text)
-    start = mark.end() if mark else 0
+    # «上图：…；下图：…»: what each of several pictures shows; none of the marks may go.
+    start = mark.end() if mark and not _OTHER_MARK.search(block.text, mark.end()) else 0
     words = Words(Kind.CAPTION, block.text, block.pieces, 0, 0)
-    found = shapes.CAPTION_TAIL.fullmatch(block.text[start:].strip())
+    said = block.text[start:].strip()
+    found = _BRACKETED.fullmatch(said) or shapes.CAPTION_TAIL.fullmatch(said)
     if not found:
         return Text(restore(block.text[start:]), block.pieces), None
     end = start + block.text[start:].find(found["caption"]) + len(found["caption"])

@@ -14,6 +14,7 @@ from bulletin.importers.shapes import is_closed, length, phrases
 _IN_A_ROW = Reason("与上下几行同样形状，是列项", "as short as its neighbours: a list", 0.8)
 _POEM = Reason("连着几行短句，像诗", "several short lines, like a poem", 0.7)
 _MOST_AT_TOP = 5
+_VERSES, _VERSE = 6, 18  # lines of a poem at least, characters of one at most
 
 
 def mark_rows(blocks: list[Block]) -> tuple[Block, ...]:
@@ -55,6 +56,12 @@ def _list(run: list[Block], made: list[Block], blocks: list[Block], at: int) -> 
         and not is_closed(before.text)
         and not announced
     )
+    if _is_free_verse(run, before):
+        head = min(1, _head_at_end(run, after, announced=False))
+        verse = [
+            replace(b, kind=Kind.ENTRY, why=(_POEM,), sure=0.7) for b in run[: len(run) - head]
+        ]
+        return verse + run[len(run) - head :]
     verses = [b for b in run if b.kind is Kind.BODY]
     if verses and (unended or not _is_poem(run)):
         # Not a poem: what looked like verses is body, and parts the run.
@@ -97,6 +104,24 @@ def _is_poem(run: list[Block]) -> bool:
     whole = not any(re.search("[。；：;:].|、$", b.text.rstrip("”」")) for b in run)
     return (
         len(run) >= 4 and whole and stopped * 4 >= 3 * len(run) and max(sizes) <= 1.6 * min(sizes)
+    )
+
+
+def _is_free_verse(run: list[Block], before: Block | None) -> bool:
+    """Many short lines of different lengths below a title or a name, most of them without a stop.
+
+    Lines of a narrow column are of one length, and are joined before.
+    """
+    headed = before is not None and before.kind in (Kind.HEADLINE, Kind.BYLINE)
+    sizes = [length(b.text) for b in run]
+    loose = sum(b.text[-1:] not in "。！？" for b in run)
+    return (
+        headed
+        and len(run) >= _VERSES
+        and max(sizes) <= _VERSE
+        and len(set(sizes)) > 2
+        and loose * 3 >= 2 * len(run)
+        and not any(b.kind is Kind.ENTRY for b in run)
     )
 
 

@@ -11,7 +11,14 @@ from msgspec import Struct
 from bulletin.importers import shapes
 from bulletin.importers.blocks import Kind, Line
 from bulletin.importers.furniture import furniture_word, is_guide
-from bulletin.importers.names import LONGEST, Byline, is_likely_name, read_byline, split_names
+from bulletin.importers.names import (
+    LONGEST,
+    SOURCE_LINE,
+    Byline,
+    is_likely_name,
+    read_byline,
+    split_names,
+)
 from bulletin.importers.shapes import SHORT, ends_soft, is_closed, length
 
 
@@ -59,6 +66,21 @@ class Rule(Struct, frozen=True):
     en: str
 
 
+_MASTHEAD = re.compile(
+    r"[^，。：:；\s]{3,20}[\s　]+(?:20\d\d|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
+_AT_TOP = 12  # lines, among which the head of an office's bulletin stands
+
+
+def _is_masthead(look: Look) -> bool:
+    """«某区总工会　2024年9月10日» among the first lines; at the end of a notice it signs."""
+    before = look.before
+    top = look.line.number <= _AT_TOP and (
+        before is None or (length(before.text) <= SHORT and not is_closed(before.text))
+    )
+    return top and bool(_MASTHEAD.fullmatch(look.text))
+
+
 def _is_credit(look: Look) -> bool:
     text = look.text
     if look.byline and look.byline.photo:
@@ -94,6 +116,12 @@ def _is_caption(look: Look) -> bool:
         return look.size <= 160
     numbered = shapes.NUMBERED_PICTURE.match(look.text)
     if numbered and look.near_picture:
+        return True
+    if (
+        shapes.NUMBERED_CAPTION.fullmatch(look.text)
+        and look.before
+        and look.before.image is not None
+    ):
         return True
     return bool(look.near_picture and look.size <= 100 and shapes.CAPTION_TAIL.fullmatch(look.text))
 
@@ -262,6 +290,20 @@ RULES: tuple[Rule, ...] = (
         0.92,
         "导读",
         "guide to the pages",
+    ),
+    Rule(
+        Kind.FURNITURE,
+        _is_masthead,
+        0.945,
+        "单位和日期，在版面最上面",
+        "an office and a date at the top",
+    ),
+    Rule(
+        Kind.BYLINE,
+        lambda look: SOURCE_LINE.fullmatch(look.text) and not look.closed,
+        0.942,
+        "来源",
+        "the source",
     ),
     Rule(
         Kind.CREDIT,
