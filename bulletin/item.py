@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from bulletin.address import fault_of_name, fault_of_stem, read_alias, slug_of_stem
+from bulletin.asking import asked
 from bulletin.body import body_key, parse_body, read_head
 from bulletin.dates import Moment, NoSuchDayError, parse_moment, to_moment
 from bulletin.itemkeys import (
@@ -163,6 +164,9 @@ def read_item(
     key, document, found = parse_(front.body, source.path, front.body_line)
     item = _Reader(fields, vocabulary, settings).item(source, document)
     fields.problems += found
+    mark = next(asked(front.body, front.body_line), None) if item.status == "published" else None
+    if mark:
+        fields.fault("B1072", mark.line, mark.column)
     refs = tuple(piece for piece in document.pieces if not isinstance(piece, str))
     return Manuscript(item, digest_of(msgspec.msgpack.encode(item))[:8], refs, key), fields.problems
 

@@ -483,9 +483,9 @@ TABLE: dict[str, Sentences] = {
     "B406": Sentences(
         W,
         "图片 {target} 没有说明文字，看不见图的读者就不知道画的是什么",
-        "写成 ![图上是什么](图片地址)；纯装饰的图在 images 里写 decorative: true",
+        "正文里写成 ![图上是什么](图片地址)，images 里加上 alt: 图上是什么；纯装饰的图写 decorative: true",
         "the picture {target} has no alternative text",
-        "write ![what it shows](address), or decorative: true under images",
+        "write ![what it shows](address), alt: what it shows under images, or decorative: true there",
     ),
     "B407": Sentences(
         W,
@@ -1036,9 +1036,9 @@ TABLE: dict[str, Sentences] = {
     "B1050": Sentences(
         E,
         "文件打不开：{reason}",
-        "看看名字和文件夹写得对不对，文件是不是正被别的程序占用",
+        "看看名字和文件夹写得对不对",
         "cannot be opened: {reason}",
-        "see whether its name and folder are right, and whether another program holds it",
+        "see whether its name and folder are right",
     ),
     "B1051": Sentences(
         E,
@@ -1138,6 +1138,20 @@ TABLE: dict[str, Sentences] = {
         "对照报纸看一看，改好以后删去这一行",
         "import was in doubt, please confirm: {doubt}",
         "compare it with the paper, then delete this line",
+    ),
+    "B1071": Sentences(
+        W,
+        "版面上印着 {shown}，您写的是 {given}；照您写的导入了",
+        "写错了就删去刚导入的草稿，换上对的日期再导入",
+        "the page says {shown}, you wrote {given}, which was taken",
+        "if that is a slip, delete the drafts just made and import again with the right date",
+    ),
+    "B1072": Sentences(
+        W,
+        "这篇要发布了，里面还有导入时留下的“请确认”",
+        "对照报纸看一看，改好以后删去这一行；还没有看完就写上 status: draft",
+        "this item is published and still holds a mark of import to confirm",
+        "compare it with the paper and delete the line, or set status: draft",
     ),
 }
 

@@ -178,6 +178,27 @@ def test_a_doubt_is_marked_in_the_draft_and_check_reports_it_until_it_is_gone(
     assert checked(root) == []
 
 
+def test_an_item_that_is_published_with_a_mark_is_told_of_by_the_build(
+    make_root: Make, capfd: Told
+) -> None:
+    marked = "<!-- 请确认：没有标题 -->\n\n近日，东岸区总工会办班。"
+    root = make_root(
+        {DRAFT: item(body=marked), "content/news/b.md": item(body=marked, status="draft")}
+    )
+    ran = run(capfd, root, "build")
+    assert ran.err.count("B1072") == 1
+    assert "请确认" in ran.err
+
+
+def test_another_date_than_the_page_shows_is_told_of(make_root: Make, capfd: Told) -> None:
+    root = make_root({"page.md": "2024年8月13日 星期二 A03\n\n" + PAGE})
+    right = run(capfd, root, "import", page(root, "page.md"), "--date", "2024-08-13", "--out", "a")
+    assert "B1071" not in right.err
+    wrong = run(capfd, root, "import", page(root, "page.md"), "--date", "2023-08-13", "--out", "b")
+    assert "版面上印着 2024-08-13，您写的是 2023-08-13" in wrong.err
+    assert wrong.status == 0
+
+
 def test_a_mark_in_code_is_none(make_root: Make) -> None:
     root = make_root(
         {DRAFT: item(body="写成 `<!-- 请确认：甲 -->` 就行。\n\n```\n<!-- 请确认：乙 -->\n```")}

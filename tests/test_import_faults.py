@@ -19,6 +19,7 @@ from bulletin.importers import docx as docx_reader
 from bulletin.importers.docx import read_docx
 from bulletin.importers.intake import read_file
 from bulletin.importers.pdf import MAX_PAGES, read_pdf
+from bulletin.problem import Language
 from bulletin.writer import create
 from tests.conftest import Root, tree
 from tests.papers import LEAD, PAGE, PICTURE, REST, TITLE, docx, para, pdf, run, two_stories
@@ -182,6 +183,17 @@ def test_a_scanned_page_among_others_is_told_of_and_the_others_are_read(tmp_path
     found = read_pdf(pdf(pages), "a.pdf")
     assert [(one.code, one.facts) for one in found.problems] == [("B1062", (("page", "2"),))]
     assert found.lines
+
+
+def test_a_name_that_is_nearly_right_is_offered_and_a_folder_is_called_one(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "第3版.md").write_text(PAGE, "utf-8")
+    (missing,) = read_file(tmp_path / "第3板.md", "第3板.md").problems
+    (folder,) = read_file(tmp_path, "版面").problems
+    assert missing.code == folder.code == "B1050"
+    assert "没有这个文件，是不是“第3版.md”？" in missing.sentence(Language.CHINESE)
+    assert "这是文件夹" in folder.sentence(Language.CHINESE)
 
 
 # --- names that lead outside

@@ -43,6 +43,7 @@ ORDER = (
     "markup.plain",
     "markup.parser",
     "markup",
+    "asking",
     "body",
     "vocabulary",
     "gazetteer",

@@ -140,6 +140,7 @@ MADE: dict[str, Files] = {
         f"{DAY}a.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="3000">'
         f"<!--{'x' * 2_399_900}--></svg>",
     },
+    "B1072": {X: item(body="<!-- 请确认：没有标题，标题取自第一句 -->\n\n正文。", lines=8)},
     "B1070": {X: item(body="<!-- 请确认：没有标题，标题取自第一句 -->\n\n正文。", lines=8)},
     "B931": {X: item(body=">" * 60 + " 转发", lines=8)},
     "B932": {X: item(body=f"|{'甲|' * 80}\n|{'-|' * 80}", lines=8)},
@@ -178,7 +179,10 @@ SAMPLES = {code: sample(told) for code, told in sections()}
 OF_COMMANDS = {
     code
     for code in TABLE
-    if code.startswith("B8") or code in ("B921", "B922") or (len(code) > 4 and code < "B1070")
+    if code.startswith("B8")
+    or code in ("B921", "B922")
+    or (len(code) > 4 and code < "B1070")
+    or code == "B1071"
 }
 OF_LINES = {
     code

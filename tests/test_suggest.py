@@ -72,8 +72,25 @@ def test_what_the_author_wrote_always_wins(make_root: Make, capfd: Told) -> None
     )
     root = make_root({X: text})
     ran = run(capfd, root, "suggest", X, "--write")
-    assert "地区（您已写，不动） 东岸区" in ran.out
+    assert "  地区 西岸区（稿件里写的，不改）\n" in ran.out
+    assert "  地区 东岸区 " in ran.out
+    assert "（只是看法，不写）" in ran.out
     assert (root.path / X).read_text("utf-8") == text
+
+
+def test_what_was_added_is_told_apart_from_what_was_there(make_root: Make, capfd: Told) -> None:
+    root = make_root({X: BARE.replace("---\n\n", "districts: [东岸区]\n---\n\n")})
+    shown = run(capfd, root, "suggest", X)
+    assert "东岸区" in shown.out
+    assert "（和稿件里一样）" in shown.out
+    assert "什么都没有写；加上 --write" in shown.err
+    added = run(capfd, root, "suggest", X, "--write").out.splitlines()
+    assert next(line for line in added if "活动类型" in line).endswith("（补上了）")
+
+
+def test_a_file_that_is_no_item_is_not_passed_over_in_silence(make_root: Make, capfd: Told) -> None:
+    root = make_root({X: BARE})
+    assert "这里没有稿件" in run(capfd, root, "suggest", "content/site.yaml").err
 
 
 def test_keys_that_are_left_empty_are_filled_in(make_root: Make, capfd: Told) -> None:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from bulletin.asking import asked
 from bulletin.body import read_head
 from bulletin.checks.material import Material, Named, Spot, TextFacts
 from bulletin.gazetteer import mentions
@@ -19,6 +20,7 @@ from bulletin.markup import Document
 from bulletin.problem import Problem, both, problem
 from bulletin.source import Source
 from bulletin.text import code_point, visible
+from bulletin.tree import FrontMatter
 from bulletin.vocabulary import Vocabulary
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -40,8 +42,6 @@ _ODD = re.compile(
     rf"(?![{_KNOWN_RARE}{_UNIFIED}])"
     r"[\ue000-\uf8ff\u2e80-\u2fdf\uf900-\ufaff\ufffd\U00020000-\U0003ffff\U000f0000-\U0010fffd]"
 )
-_ASKED = re.compile(r"<!--\s*请确认\s*[:：]?(?P<doubt>.*?)-->")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _SENTENCES = re.compile(r"[。！？!?；;\n]")
 _UNCOUNTED = re.compile(r"[\W_]+")
 SHORTEST = 6  # characters of a sentence that tells something
@@ -63,8 +63,13 @@ def facts_of(
         relative=tuple(seen.all(_RELATIVE))[:1] if item else (),
         odd=tuple(seen.all(_ODD, code=True)),
         sentences=tuple(sorted(set(_sentences(document.plain)))) if item else (),
-        asked=tuple(seen.asked()) if item and "请确认" in source.text else (),
+        asked=tuple(_asked(front)) if item and front else (),
     )
+
+
+def _asked(front: FrontMatter) -> Iterator[Spot]:
+    for mark in asked(front.body, front.body_line):
+        yield Spot(mark.line, mark.column, mark.doubt)
 
 
 def _sentences(plain: str) -> Iterator[int]:
@@ -114,16 +119,6 @@ class _Lines:
         for number, line in enumerate(self.body if code else self.masked, start=offset + 1):
             if found := pattern.search(line):
                 yield Spot(number, found.start() + 1, found.group())
-
-    def asked(self) -> Iterator[Spot]:
-        """The marks that import left in the body, what they ask as their words."""
-        offset = len(self.head)
-        shown = zip(self.body, self.masked, strict=True)
-        for number, (line, masked) in enumerate(shown, start=offset + 1):
-            if not masked:  # a line of code
-                continue
-            for found in _ASKED.finditer(_CODE.sub(lambda code: " " * len(code[0]), line)):
-                yield Spot(number, found.start() + 1, found["doubt"].strip())
 
     def place(self, words: str, snippet: str) -> Spot:
         """Where words of a title or of the lead were typed; without marks between, else their line."""

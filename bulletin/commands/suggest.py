@@ -52,6 +52,7 @@ def run(arguments: Arguments) -> int:
         return error.exit
     failed = written = 0
     told = []
+    said = language(arguments)
     for file in files:
         advice = adviser.advise(file, write=arguments.write)
         failed += has_errors(advice.problems)
@@ -63,11 +64,21 @@ def run(arguments: Arguments) -> int:
         if arguments.format == "json":
             told.append(as_json(file.path, advice.suggestion))
         else:
-            print("\n".join(lines_of(file.path, advice.suggestion, language(arguments))))
+            done = advice.written if arguments.write else None
+            print("\n".join(lines_of(file.path, advice.suggestion, said, written=done)))
     if arguments.format == "json":
         print(json.dumps({"items": told}, ensure_ascii=False))
+    elif not files:
+        say(
+            "这里没有稿件；稿件是 content/news/ 里的 .md 文件",
+            "no items here; items are the .md files of content/news/",
+            arguments,
+        )
     elif arguments.write:
         say(f"补了 {written} 篇", f"added to {written} items", arguments)
+    else:
+        zh = "只是看看，什么都没有写；加上 --write 补进稿件里空着的项目"
+        say(zh, "nothing was written; --write adds what is missing", arguments)
     return Exit.CONTENT if failed else Exit.DONE
 
 
@@ -79,22 +90,43 @@ _NAMES = {
 }
 
 
-def lines_of(path: str, found: Suggestion, said: Language) -> list[str]:
+def lines_of(
+    path: str, found: Suggestion, said: Language, *, written: bool | None = None
+) -> list[str]:
+    """What is proposed for an item; ``written``: whether it was added, None where only shown.
+
+    Where the item has a value of its own, that stands first: it is what counts.
+    """
     chinese = said is Language.CHINESE
+    comma = "、" if chinese else ", "
     lines = [path]
     for key, proposals in found.terms:
         label = _NAMES[key] if chinese else key
-        kept = ("（您已写，不动）" if chinese else " (written already)") if key in found.has else ""
+        own = found.own.get(key, ())
+        alike = set(own) == {one.name for one in proposals}
+        if own and not alike:
+            kept = (
+                f"{comma.join(own)}（稿件里写的，不改）" if chinese else f"{comma.join(own)} (kept)"
+            )
+            lines.append(f"  {label} {kept}")
         for one in proposals:
-            words = ("、" if chinese else ", ").join(one.words)
-            lines.append(f"  {label}{kept} {one.name} {round(one.score * 100)}% ← {words}")
-    if found.summary:
-        kept = (
-            ("（您已写，不动）" if chinese else " (written already)")
-            if "summary" in found.has
-            else ""
-        )
-        lines.append(f"  {_NAMES['summary'] if chinese else 'summary'}{kept} {found.summary}")
+            words = comma.join(one.words)
+            mark = _mark(key, found, chinese=chinese, alike=alike, written=written)
+            lines.append(f"  {label} {one.name} {round(one.score * 100)}% ← {words}{mark}")
+    if found.summary and "summary" not in found.has:
+        mark = _mark("summary", found, chinese=chinese, alike=False, written=written)
+        lines.append(f"  {_NAMES['summary'] if chinese else 'summary'} {found.summary}{mark}")
     if len(lines) == 1:
         lines.append("  没有可提议的" if chinese else "  nothing to propose")
     return lines
+
+
+def _mark(key: str, found: Suggestion, *, chinese: bool, alike: bool, written: bool | None) -> str:
+    """What becomes of a proposal."""
+    if alike:
+        return "（和稿件里一样）" if chinese else " (as written)"
+    if key not in found.missing:
+        return "（只是看法，不写）" if chinese else " (not added)"
+    if written:
+        return "（补上了）" if chinese else " (added)"
+    return ""

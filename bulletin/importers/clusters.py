@@ -248,7 +248,7 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
     ),
     PairSign(
         "kicker",
-        lambda a, b, t: 1.0 if phrases(b.text) > 1 and is_whole(b.text) else 0.0,
+        lambda a, b, t: 1.0 if phrases(b.text) > 1 and shapes.is_whole(b.text) else 0.0,
         "下一行自成一题",
         "the second is whole by itself",
     ),
@@ -280,6 +280,14 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
     ),
     PairSign(
         "subtitle",
+        lambda a, b, t: (
+            2.5 if shapes.COUNTED.match(b.text) and not shapes.COUNTED.match(a.text) else 0.0
+        ),
+        "下一行说的是数目",
+        "the second tells how many",
+    ),
+    PairSign(
+        "subtitle",
         lambda a, b, t: 1.2 if overlap(a.text, t) > overlap(b.text, t) + 0.25 else 0.0,
         "上一行更像后面的正文",
         "the first is closer to the text",
@@ -291,10 +299,6 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
         "the second is made of phrases",
     ),
 )
-
-
-def is_whole(text: str) -> bool:
-    return all(len(part) >= 3 for part in text.split()) and not shapes.is_unfinished(text)
 
 
 def relation(a: Block, b: Block, text: str) -> tuple[str, tuple[Reason, ...]]:

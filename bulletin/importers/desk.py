@@ -56,7 +56,7 @@ class Desk:
         if has_errors(sheet.problems):
             return Imported(path, None, sheet.problems)
         page = sheet.page(self.vocabulary, path)
-        problems = (*sheet.problems, *page.problems)
+        problems = (*sheet.problems, *page.problems, *_other_day(page, printed.date, path))
         if dry or has_errors(problems):
             return Imported(path, page, problems)
         self._look()
@@ -133,6 +133,13 @@ def day_of(file: Path, desk: Desk) -> str:
         return ""
     found = set(_days(sheet.page(desk.vocabulary, file.name)))
     return found.pop() if len(found) == 1 else ""
+
+
+def _other_day(page: Page, given: str, path: str) -> Iterator[Problem]:
+    """B1071 where the page shows one date and another was given."""
+    shown = set(_days(page))
+    if given and len(shown) == 1 and given not in shown:
+        yield problem("B1071", path, shown=shown.pop(), given=given)
 
 
 def _days(page: Page) -> Iterator[str]:

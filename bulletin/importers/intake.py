@@ -14,7 +14,7 @@ from bulletin.importers.sheet import Sheet
 from bulletin.picture import PICTURE_ENDINGS, examine
 from bulletin.problem import Problem, both, problem
 from bulletin.source import decode
-from bulletin.text import visible
+from bulletin.text import nearest, visible
 
 MAX_TEXT = 2_000_000  # bytes; a page of a newspaper has thirty thousand
 MAX_PRINTED = 100_000_000  # of a Word file or PDF, with its pictures
@@ -56,7 +56,7 @@ def read_file(file: Path, path: str) -> Sheet:
             return _refused(_too_large(path, file.stat().st_size, MAX_PRINTED))
         return _sheet(file.read_bytes(), path)
     except OSError as error:
-        return _refused(problem("B1050", path, reason=_reason(error)))
+        return _refused(problem("B1050", path, reason=_reason(file, error)))
 
 
 def _sheet(data: bytes, path: str) -> Sheet:
@@ -111,9 +111,11 @@ def _picture(folder: Path, name: str) -> bytes | None:
 def _read_text(data: bytes, path: str) -> Sheet:
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         if b"\0" in data:
-            cure = "要导入的是文字、.docx 或 .pdf；看看是不是选错了文件"
+            cure = "要导入的是文字、.docx 或 .pdf；看看是不是选错了文件，或者把文字复制到新的文本文件里"
             cure_en = "import takes text, .docx or .pdf; see whether it is the right file"
-            return _refused(other(path, "程序用的文件，不是文字", "no text", cure, cure_en))
+            return _refused(
+                other(path, "程序用的文件，或者文字里有看不见的控制字符", "no text", cure, cure_en)
+            )
         data = data.replace(b"\x0c", b"\n").replace(b"\x0b", b"\n")  # ends of pages and columns
     text, problems = decode(data, path)
     told = tuple(found for found in problems if found.code not in _UNTOLD)
@@ -132,5 +134,23 @@ def _too_large(path: str, size: int, limit: int) -> Problem:
     return problem("B1053", path, size=f"{size / 1e6:.1f}", limit=f"{limit / 1e6:g}")
 
 
-def _reason(error: OSError) -> str:
+def _reason(file: Path, error: OSError) -> str:
+    """What is wrong, in words of people who type names."""
+    if isinstance(error, IsADirectoryError):
+        return both("这是文件夹；要写里面的文件", "it is a folder; name the files in it")
+    if isinstance(error, FileNotFoundError):
+        near = _nearest(file)
+        zh = f"没有这个文件{f'，是不是“{near}”？' if near else ''}"
+        return both(zh, f"there is no such file{f'; is it {near}?' if near else ''}")
+    if isinstance(error, PermissionError):
+        return both("没有权限", "permission denied")
     return visible(error.strerror or str(error))
+
+
+def _nearest(file: Path) -> str:
+    try:
+        names = [one.name for one in file.parent.iterdir() if one.is_file()]
+    except OSError:
+        return ""
+    found = nearest(file.name, names, limit=1)
+    return visible(found[0]) if found else ""

@@ -228,13 +228,29 @@ _UNFINISHED = re.compile(
     r"(?:[、，,：:；]|[的和与及为在将向被让对把给从于以跟]|联合|共同|举办|开展|启动|推出|打造|举行|召开|成立|组织|助力|推动|建立|发布"
     r"|表彰|评选|签订|慰问|走进|搭建|服务|聚焦|围绕|深化|为了|首个|首批|首届|第[一二三四五六七八九十\d]+届|\d+[名家个])$"
 )
+# «某区工匠学院成立» is whole; «某区总工会成立» waits for what it founded.
+_HAPPENED = re.compile(
+    r"(?<!工会)(?<!街道)(?<!公司)(?<![区镇乡市局委团])(?<!联合)(?:成立|启动|举行|召开|发布)$"
+)
 _TAKEN = re.compile("[把将让给为](?=[^，。：:；]{2,16}$)")
 _STARTS_UNFINISHED = re.compile(r"(?:[、，,”》）]|的|和|与|及|等|了|着|到|在|为|成|进|出|上)")
 
 
 def is_unfinished(text: str) -> bool:
     """Whether a headline goes on in its next line."""
-    return open_quotes(text) > 0 or open_brackets(text) > 0 or bool(_UNFINISHED.search(text))
+    if open_quotes(text) > 0 or open_brackets(text) > 0:
+        return True
+    return bool(_UNFINISHED.search(text)) and not _HAPPENED.search(text)
+
+
+def is_whole(text: str) -> bool:
+    return all(len(part) >= 3 for part in text.split()) and not is_unfinished(text)
+
+
+# «今年将为500名职工提供免费培训»: what is told below a title.
+COUNTED = re.compile(
+    r"(?:今年|年内|全年|每年|首批|累计|目前|已有?|将|共|近|最高|惠及|覆盖|预计)[^，。]{0,10}[\d百千万余]"
+)
 
 
 def awaits_verb(text: str) -> bool:

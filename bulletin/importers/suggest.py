@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -32,6 +34,7 @@ class Suggestion(Struct, frozen=True):
     terms: tuple[tuple[str, tuple[Proposal, ...]], ...]  # districts, places, activities
     summary: str
     has: frozenset[str]
+    own: Mapping[str, tuple[str, ...]]  # terms as the author wrote them, by key
 
     @property
     def missing(self) -> dict[str, Value]:
@@ -67,7 +70,14 @@ def suggest(
     )
     # An empty list is an answer («none»); an empty line is none.
     has = frozenset(name for name, value in said.items() if value not in ("", None))
-    return Suggestion(terms, document.excerpt, has), problems
+    own = {key: _own(said.get(key)) for key, _ in terms}
+    return Suggestion(terms, document.excerpt, has, own), problems
+
+
+def _own(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(one) for one in value)
+    return tuple(re.split("[、，,]\\s*", value)) if isinstance(value, str) and value else ()
 
 
 def _passages(said: dict[str, object], paragraphs: list[str]) -> tuple[Passage, ...]:

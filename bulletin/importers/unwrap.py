@@ -20,8 +20,10 @@ from bulletin.importers.shapes import (
     LEAD,
     QUESTION,
     is_closed,
+    is_whole,
     lead_strength,
     parts_latin,
+    phrases,
 )
 from bulletin.text import is_cjk
 
@@ -147,6 +149,8 @@ def _is_title(first: str, second: str) -> bool:
         return True
     if any(stop in first for stop in "，。；：,;"):
         return False
+    if phrases(first) > 1 and is_whole(first):
+        return True
     return first[:_TITLE_SLACK] == second[:_TITLE_SLACK] or lead_strength(second) > 0
 
 
