@@ -185,6 +185,15 @@ def test_a_scanned_page_among_others_is_told_of_and_the_others_are_read(tmp_path
     assert found.lines
 
 
+def test_a_page_in_big5_is_refused_and_one_in_gbk_is_read(tmp_path: Path) -> None:
+    traditional = "近日，東岸區總工會舉辦電工培訓班，三十名職工參加。會上說明課程安排。" * 3
+    (tmp_path / "big5.txt").write_bytes(traditional.encode("big5"))
+    (tmp_path / "gbk.txt").write_bytes(PAGE.encode("gbk"))
+    (refused,) = read_file(tmp_path / "big5.txt", "big5.txt").problems
+    assert refused.code == "B1052"
+    assert read_file(tmp_path / "gbk.txt", "gbk.txt").text == PAGE
+
+
 def test_a_name_that_is_nearly_right_is_offered_and_a_folder_is_called_one(
     tmp_path: Path,
 ) -> None:
