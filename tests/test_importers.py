@@ -81,6 +81,8 @@ def test_a_page_becomes_the_items_of_the_case(case: Case) -> None:
         ("王 小 甲", ("王小甲",)),
         ("王 小 甲 李 乙", ("王小甲", "李乙")),
         ("王 小甲", ("王小甲",)),
+        ("言 午", ("言午",)),
+        ("左小甲", ("左小甲",)),
         ("欧阳小甲", ("欧阳小甲",)),
         ("甲", ("甲",)),
         ("某区总工会", None),
@@ -175,6 +177,8 @@ def test_lines_of_the_page_are_furniture(text: str) -> None:
         "扫码入会让货车司机有了家",
         "【本报讯】",
         "甲队｜不敌乙队",
+        "周六、周日 9:00-18:00",
+        "三、投稿邮箱：photo@example.org",
     ],
 )
 def test_lines_that_only_look_so_are_not(text: str) -> None:
@@ -201,6 +205,7 @@ def test_lines_that_only_look_so_are_not(text: str) -> None:
         ("平台(APP)上线,用5G,快!", "平台（APP）上线，用5G，快！"),
         ("电话(010)60000000", "电话(010)60000000"),
         ("会上...他说--好", "会上……他说——好"),
+        ("以“走胡同 赏秋色”为 题", "以“走胡同 赏秋色”为题"),
         ("密 云 区总 工会 2024 年", "密云区总工会2024年"),
         ("用 Safe work 和 5G", "用Safe work和5G"),
         ("２０２４年８月１２．５公里，１２：３０", "2024年8月12.5公里，12:30"),

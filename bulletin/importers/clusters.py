@@ -40,6 +40,7 @@ class Cluster(Struct, frozen=True):
     marked_page: bool  # some heading of the page is marked as one
     slogan: bool = False  # one was found in it already
     again: bool = False  # more headings as deep as its last one follow before the next item
+    below_column: bool = False  # the name of a column stands above it
     over: bool = False  # a byline ends the paragraph before
     title_level: int = 0  # of the item that is open; 0: none, or its title is not marked
 
@@ -98,6 +99,11 @@ ITEM_SIGNS: tuple[Sign, ...] = (
         lambda c: 3.5 if shapes.SALUTATION.fullmatch(c.text) else 0.0,
         "后面是信的称呼",
         "the salutation of a letter follows",
+    ),
+    Sign(
+        lambda c: 3.5 if c.below_column else 0.0,
+        "上面是栏目名",
+        "below the name of a column",
     ),
     Sign(lambda c: 3.0 if c.over else 0.0, "前一篇以署名收尾", "a byline ends the item before"),
     Sign(
@@ -216,7 +222,7 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
     ),
     PairSign(
         "one",
-        lambda a, b, t: 1.0 if a.line.level and a.line.level == b.line.level else 0.0,
+        lambda a, b, t: 2.3 if a.line.level and a.line.level == b.line.level else 0.0,
         "同一级标题",
         "headings of one level",
     ),

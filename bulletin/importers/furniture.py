@@ -73,6 +73,8 @@ ADVERT = re.compile(
 _ASKING = re.compile(r"报名|咨询|举报|监督|联系|预约|求助|维权|热线12351")
 
 
+# «周六、周日 9:00-18:00»: when something is open, not when the paper was printed.
+_HOURS = re.compile(r"\d{1,2}[:：]\d{2}\s*[-—~～至到]\s*\d{1,2}[:：]\d{2}")
 _POINT = re.compile(
     r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]+[）)]"
 )
@@ -80,7 +82,7 @@ _POINT = re.compile(
 
 def furniture_word(text: str) -> str:
     """Which kind of furniture a line is: a name of ``WORDS``; empty where it is none."""
-    if len(text) > LONGEST or _POINT.match(text):
+    if len(text) > LONGEST or _POINT.match(text) or _HOURS.search(text):
         return ""
     for name, pattern in _WHOLE:
         if pattern(text):
@@ -112,6 +114,7 @@ _RESERVED = re.compile(
 _OFFICE = re.compile(
     r"(?:主?[报送]|[抄分]?发|抄[报送]|印发)[:：][^。]{2,60}(?:[（(][^（）()]{2,14}[）)])?"
     r"|[^，。：:\s]{2,16}(?:编印?|主办|编发|印发)\s+\d{4}年\d{1,2}月(?:\d{1,2}日)?(?:印发)?"
+    r"|(?:主办|编印|编辑|承办)[:：][^。]{2,40}(?:内部资料|电话|邮箱|地址)[^。]{0,60}"
     r"|[（(]?共印\d+份[）)]?"
 )
 # What makes a line furniture without its parts being looked at.

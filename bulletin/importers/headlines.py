@@ -94,8 +94,10 @@ def _of_notice(block: Block, page: list[Block], at: int) -> bool:
     )
 
 
+_LONGEST_MASTHEAD = 10  # characters
 _SLOGAN = Reason("标语的话，和后面的正文无关", "words of a slogan, far from the text", 0.8)
 _BEGUN = Reason("署名和正文之间的半句话", "between a byline and its text", 0.75)
+_MASTHEAD = Reason("报头：下面是期号", "the head of a bulletin: its number follows", 0.8)
 _COLUMN = Reason("栏目名", "the name of a column", 0.75)
 _FRAGMENT = Reason(
     "图片新闻没有引题，这是被隔断的半句话", "photo items have no kicker: a sentence cut off", 0.7
@@ -114,11 +116,13 @@ def _decide(cluster: Cluster, *, opened: bool, notice: bool) -> list[Block]:
         and _is_column(blocks[0], cluster, alone=len(blocks) == 1)
     ):
         done.append(_taken(blocks.pop(0), Kind.FURNITURE, _COLUMN))
+    if cluster.first and _is_masthead(blocks):
+        done.append(_taken(blocks.pop(0), Kind.FURNITURE, _MASTHEAD))
     while opened and _is_fragment_before_photo(blocks, cluster):
         done.append(_taken(blocks.pop(0), Kind.BODY, _FRAGMENT))
     if not blocks:
         return done
-    inner = replace(cluster, blocks=tuple(blocks))
+    inner = replace(cluster, blocks=tuple(blocks), below_column=bool(done) or cluster.below_column)
     weighed = [Reason(s.zh, s.en, weight) for s in ITEM_SIGNS if (weight := s.weigh(inner))]
     score = sum(reason.weight for reason in weighed)
     reasons = tuple(sorted(weighed, key=lambda reason: -abs(reason.weight))[:3])
@@ -168,6 +172,14 @@ def _is_fragment_before_photo(blocks: Sequence[Block], cluster: Cluster) -> bool
     if inside and re.search("[，,]", first):
         return True
     return inside and not one and phrases(first) < 2 and len(first) > 5
+
+
+def _is_masthead(blocks: Sequence[Block]) -> bool:
+    """«门头沟工会» above «2024年第9期»: lines of the page stand between it and the first headline."""
+    if len(blocks) < 2 or length(blocks[0].text) > _LONGEST_MASTHEAD:
+        return False
+    apart = blocks[1].line.number - blocks[0].line.number > 2  # more than a blank line
+    return apart and not shapes.is_clause(blocks[0].text) and phrases(blocks[0].text) < 2
 
 
 def _is_column(block: Block, cluster: Cluster, *, alone: bool) -> bool:

@@ -249,7 +249,7 @@ def _sign_block(block: Block, lifted: _Lifted) -> None:
     if SOURCE_LINE.fullmatch(block.text) and lifted.source is None:
         lifted.source = _source(block.text, block.pieces)
         return
-    byline = read_byline(block.text)
+    byline = read_byline(block.text) or _bare_names(block.text)
     if byline is None:
         byline = Byline((), roles=False, photo=False, report=False)
     lifted.sign(block.text, block.pieces, byline)

@@ -240,6 +240,8 @@ def split_names(text: str) -> tuple[str, ...] | None:
     tokens = [token for token in _SEPARATORS.split(text) if token]
     if not tokens or not all(_HAN_TOKEN.fullmatch(token) for token in tokens):
         return None
+    if len(tokens) == 2 and all(len(one) == 1 for one in tokens) and tokens[0] not in _STANDINS:
+        return (tokens[0] + tokens[1],)  # a pen name has no surname
     names: list[str] = []
     place = 0
     while place < len(tokens):
@@ -290,12 +292,12 @@ def _glued(token: str) -> list[str]:
 
 
 _NO_NAME = re.compile(
-    r"记者|报|会$|区$|镇$|街道|公司|集团|资料|以下|简称|见|版|单位|部$|局$|上接|下转|完|来源|图$|广告|左|右|前排|职工|名单|新闻|报道|手记|札记|日记|观察|感言|点评|来信|调查|证$|站$|席$"
+    r"记者|报|会$|区$|镇$|街道|公司|集团|资料|以下|简称|见|版|单位|部$|局$|上接|下转|完|来源|图$|广告|[左右](?:图|起|边|侧|[一二三])|前排|职工|名单|新闻|报道|手记|札记|日记|观察|感言|点评|来信|调查|证$|站$|席$"
 )
 
 
 _NO_BARE_NAME = re.compile(
-    r"完|续|略|诗|图|附|注|上|下|待|据|见|版|年|月|日|讯|篇|节选|摘|综|报|组|部|局|室|社|院|会|区|镇|街|公司|集团"
+    r"完|续|略|诗|图|附|注|上|下|待|据|见|版|年|月$|日$|讯|篇|节选|摘|综|报|组|部|局|室|社|院|会|区|镇|街|公司|集团"
 )
 MOST_BARE = 3
 

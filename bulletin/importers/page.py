@@ -22,7 +22,7 @@ from bulletin.importers.headlines import assign_headlines
 from bulletin.importers.lift import lift
 from bulletin.importers.lines import read_lines
 from bulletin.importers.mend import mend
-from bulletin.importers.propose import propose
+from bulletin.importers.propose import home_of, propose
 from bulletin.importers.restore import restore_line
 from bulletin.importers.unwrap import unwrap
 from bulletin.problem import Language, Problem, problem
@@ -68,8 +68,9 @@ def read_page_lines(lines: Sequence[Line], vocabulary: Vocabulary, path: str = "
     attached = attach(blocks)
     indented = _is_indented(blocks)
     mended = [mend(group, indented=indented) for group in attached.groups]
-    drafts = tuple(propose(lift(one), vocabulary) for one in mended)
     beside = (*attached.slogan, *attached.furniture)
+    home = home_of("\n".join(block.text for block in attached.furniture), vocabulary)
+    drafts = tuple(propose(lift(one), vocabulary, home) for one in mended)
     problems = check(lines, drafts, beside, path)
     if not drafts:
         problems.append(problem("B1004", path))

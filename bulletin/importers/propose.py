@@ -33,10 +33,13 @@ class Passage(Struct, frozen=True):
     weight: float
 
 
-def propose(draft: Draft, vocabulary: Vocabulary) -> Draft:
-    """The draft with what its words speak for."""
+def propose(draft: Draft, vocabulary: Vocabulary, home: District | None = None) -> Draft:
+    """The draft with what its words speak for; ``home``: the district that the page is of."""
     passages = passages_of(draft)
     districts = propose_districts(passages, vocabulary)
+    own = next((found for one in passages if (found := _OF_HOME.search(one.text))), None)
+    if home and own and not districts:
+        districts = (Proposal(home.name, (own[0],), _HOME),)
     chosen = {proposal.name for proposal in districts}
     return replace(
         draft,
@@ -49,6 +52,12 @@ def propose(draft: Draft, vocabulary: Vocabulary) -> Draft:
 def _of_itself(draft: Draft) -> bool:
     """A correction speaks of the paper, a declaration of what was lost: of nothing that was done."""
     return draft.genre == NOTICE and bool(_ABOUT_NOTHING.search(draft.headline))
+
+
+def home_of(said: str, vocabulary: Vocabulary) -> District | None:
+    """The one district that the head and foot of a page name: a bulletin's own."""
+    named = {mention.district for mention in mentions(said, vocabulary) if mention.strong}
+    return vocabulary.district(named.pop()) if len(named) == 1 else None
 
 
 def passages_of(draft: Draft) -> tuple[Passage, ...]:
@@ -79,6 +88,8 @@ _GUEST = re.compile(
 _GUEST_AFTER = re.compile(r"[^。]{0,10}?(?:也曾|曾经|代表团|参访团|赶来|慕名|同行)")
 _PERSON = re.compile(r"(?:党组|副?主席|常务|领导|有关|相关|负责|部长|主任|秘书)")
 _ENOUGH = 1.0
+_OF_HOME = re.compile("(?<![㐀-鿿])[区县]总工会|全区|全县|[本我][区县]")
+_HOME = 0.6  # the score of a district that only the head of the page names
 
 
 def propose_districts(passages: Sequence[Passage], vocabulary: Vocabulary) -> tuple[Proposal, ...]:

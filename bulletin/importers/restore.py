@@ -124,12 +124,22 @@ _WORDS = frozenset(
         "推动",
     ]
 )
+_MOTTO = re.compile(
+    rf"(?<=[“《])([{HAN}]{{3,10}}){_BLANKS}([{HAN}]{{3,10}})(?=[”》])"
+)  # “走胡同 赏秋色”
+_KEPT_BLANK = "\uffff"
 _SPACED_FIGURE = re.compile(r"(?<=\d) (?=[.,:%]\s?\d|%)|(?<=\d[.,:]) (?=\d)")
 
 
 def restore(text: str) -> str:
-    """A paragraph as it was printed."""
-    return _punctuation(_without_blanks(characters(text)))
+    """A paragraph as it was printed; the blank between two halves of a motto stays."""
+    text = characters(text)
+    mottos = [found for found in _MOTTO.finditer(text) if len(found[1]) == len(found[2])]
+    if not mottos:
+        return _punctuation(_without_blanks(text))
+    for found in reversed(mottos):
+        text = f"{text[: found.end(1)]}{_KEPT_BLANK}{text[found.start(2) :]}"
+    return _punctuation(_without_blanks(text).replace(_KEPT_BLANK, " "))
 
 
 def restore_line(text: str) -> str:

@@ -13,8 +13,11 @@ from bulletin.importers.shapes import is_closed, length, phrases
 
 _IN_A_ROW = Reason("与上下几行同样形状，是列项", "as short as its neighbours: a list", 0.8)
 _POEM = Reason("连着几行短句，像诗", "several short lines, like a poem", 0.7)
+_COLUMN = Reason("栏目名", "the name of a column", 0.75)
+_SIGNED_POEM = Reason("诗的题目和正文之间的人名", "between the title of a poem and its verses", 0.7)
+_TITLES = (Kind.HEADLINE, Kind.TITLE)
 _MOST_AT_TOP = 5
-_VERSES, _VERSE = 6, 18  # lines of a poem at least, characters of one at most
+_VERSES, _VERSE = 5, 18  # lines of a poem at least, characters of one at most
 
 
 def mark_rows(blocks: list[Block]) -> tuple[Block, ...]:
@@ -43,10 +46,7 @@ def _short_verse(block: Block) -> bool:
 
 
 def _list(run: list[Block], made: list[Block], blocks: list[Block], at: int) -> list[Block]:
-    before = next((b for b in reversed(made) if b.kind not in (Kind.FURNITURE, Kind.IMAGE)), None)
-    after = next(
-        (b for b in blocks[at + len(run) :] if b.kind not in (Kind.FURNITURE, Kind.IMAGE)), None
-    )
+    before, after = _around(run, made, blocks, at)
     announced = (
         before is not None and before.kind is Kind.BODY and before.text.endswith(("：", ":"))
     )
@@ -56,12 +56,8 @@ def _list(run: list[Block], made: list[Block], blocks: list[Block], at: int) -> 
         and not is_closed(before.text)
         and not announced
     )
-    if _is_free_verse(run, before):
-        head = min(1, _head_at_end(run, after, announced=False))
-        verse = [
-            replace(b, kind=Kind.ENTRY, why=(_POEM,), sure=0.7) for b in run[: len(run) - head]
-        ]
-        return verse + run[len(run) - head :]
+    if not announced and (poem := _poem(run, made, blocks, at)):
+        return poem
     verses = [b for b in run if b.kind is Kind.BODY]
     if verses and (unended or not _is_poem(run)):
         # Not a poem: what looked like verses is body, and parts the run.
@@ -107,12 +103,53 @@ def _is_poem(run: list[Block]) -> bool:
     )
 
 
+def _around(
+    run: list[Block], made: list[Block], blocks: list[Block], at: int
+) -> tuple[Block | None, Block | None]:
+    """The blocks before and after a run that are of items."""
+    beside = (Kind.FURNITURE, Kind.IMAGE)
+    before = next((b for b in reversed(made) if b.kind not in beside), None)
+    after = next((b for b in blocks[at + len(run) :] if b.kind not in beside), None)
+    return before, after
+
+
+def _poem(run: list[Block], made: list[Block], blocks: list[Block], at: int) -> list[Block] | None:
+    """The run as a poem: the name of a column, its title, who wrote it, verses; else None."""
+    before, after = _around(run, made, blocks, at)
+    if len(run) > _VERSES and shapes.COLUMN_NAME.fullmatch(run[0].text):
+        column = replace(run[0], kind=Kind.FURNITURE, why=(_COLUMN,), sure=0.75)
+        title = replace(run[1], kind=Kind.TITLE, why=(_POEM,), sure=0.6)
+        below = _poem(run[2:], [*made, column, title], blocks, at + 2)
+        return [column, title, *below] if below else None
+    if before is not None and before.kind in _TITLES and _is_pen_name(run):
+        signed = replace(run[0], kind=Kind.BYLINE, why=(_SIGNED_POEM,), sure=0.7)
+        below = _poem(run[1:], [*made, signed], blocks, at + 1)
+        return [signed, *below] if below else None
+    if not _is_free_verse(run, before):
+        return None
+    head = min(1, _head_at_end(run, after, announced=False))
+    verses = [replace(b, kind=Kind.ENTRY, why=(_POEM,), sure=0.7) for b in run[: len(run) - head]]
+    return verses + run[len(run) - head :]
+
+
+def _is_pen_name(run: list[Block]) -> bool:
+    """«老槐» between the title of a poem and its verses, shorter than any of them."""
+    name, verses = run[0].text, run[1:]
+    sizes = [length(block.text) for block in verses]
+    return (
+        len(verses) >= _VERSES
+        and bool(re.fullmatch("[㐀-鿿]{2,3}", name))
+        and max(sizes) <= _VERSE
+        and min(sizes) > len(name)
+    )
+
+
 def _is_free_verse(run: list[Block], before: Block | None) -> bool:
     """Many short lines of different lengths below a title or a name, most of them without a stop.
 
     Lines of a narrow column are of one length, and are joined before.
     """
-    headed = before is not None and before.kind in (Kind.HEADLINE, Kind.BYLINE)
+    headed = before is not None and before.kind in (*_TITLES, Kind.BYLINE)
     sizes = [length(b.text) for b in run]
     loose = sum(b.text[-1:] not in "。！？" for b in run)
     return (
