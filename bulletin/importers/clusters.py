@@ -241,7 +241,9 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
     PairSign(
         "kicker",
         lambda a, b, t: (
-            2.0 if shapes.is_clause(b.text) and not shapes.is_unfinished(a.text) else 0.0
+            (0.8 if shapes.is_clause(a.text) else 2.0)
+            if shapes.is_clause(b.text) and not shapes.is_unfinished(a.text)
+            else 0.0
         ),
         "下一行有谁、做什么",
         "the second says who does what",
@@ -271,6 +273,18 @@ PAIR_SIGNS: tuple[PairSign, ...] = (
         lambda a, b, t: 9.0 if b.text.startswith(("——", "—", "--", "──")) else 0.0,
         "破折号起头",
         "begins with a dash",
+    ),
+    PairSign(
+        "subtitle",
+        lambda a, b, t: (
+            1.2
+            if shapes.is_clause(a.text)
+            and shapes.is_clause(b.text)
+            and a.line.level == b.line.level
+            else 0.0
+        ),
+        "两行都有谁、做什么",
+        "both say who does what",
     ),
     PairSign(
         "subtitle",

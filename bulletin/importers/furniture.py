@@ -28,13 +28,13 @@ _ANCHORS = (
         "staff",
         (
             r"(?:版面|责任|本版|值班|执行|文字|美术|图片)?(?:编辑|主编|总编辑?|校对|审校|版式|排版|组版|美编|责编|责校|监制|编审|值班主任|设计)"
-            r"(?:\s*[/／]\s*(?:版式|美编|设计|校对))?(?:\s*[:：/／|｜]\s*|\s+)[㐀-鿿](?:\s?[㐀-鿿]){0,3}(?=\s|$|[|｜/／、，;；·])"
+            r"(?:\s*[/／]\s*(?:版式|美编|设计|校对))?(?:\s*[:：/／|│｜]\s*|\s+)[㐀-鿿](?:\s?[㐀-鿿]){0,3}(?=\s|$|[|│｜/／、，;；·])"
             r"|(?:责任|美术|本版|版面|值班)(?:编辑|主任|总编)[㐀-鿿]{2,3}(?=$|\s|责任|美术|本版|版面|校对)"
         ),
     ),
     (
         "print",
-        r"[㐀-鿿]{2,14}(?:编印?|编发|主办|印发)(?=\s|$)|(?:印刷|承印|开印|印完|截稿|付印|出版)(?:时间|单位|厂家?|日期)?\s*[:：]?\s*[\w:：\-]+",
+        r"[㐀-鿿]{2,14}(?:编印?|编发|主办|印发)(?=\s|$)|内部(?:资料|刊物|发行)|免费交流|送审稿|(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?=第)|(?:印刷|承印|开印|印完|截稿|付印|出版)(?:时间|单位|厂家?|日期)?\s*[:：]?\s*[\w:：\-]+",
     ),
     (
         "contact",
@@ -52,7 +52,7 @@ _ANCHORS = (
 _STRONG = re.compile(
     "|".join(f"(?P<{name}>{pattern})" for name, pattern in _ANCHORS), re.IGNORECASE
 )
-_JUNK = re.compile(r"[\s|｜■□●◆◇▲★·•/／、，,：:；;—\-–()（）【】\[\]<>《》«»_]+")
+_JUNK = re.compile(r"[\s|│｜■□●◆◇▲★·•/／、，,：:；;—\-–()（）【】\[\]<>《》«»_]+")
 _REST = 12  # characters of a page's name or a paper's that may stand beside
 LONGEST = 90
 JUMP = re.compile(
@@ -107,6 +107,11 @@ _INVITES = re.compile(
     r"[^。]{0,6}扫(?:码|一扫)[^。]{0,16}(?:公众号|二维码|客户端|视频号|APP|小程序)[^。]{0,8}",
     re.IGNORECASE,
 )
+# What accounts for phones print around their texts.
+_PHONE_WORDS = re.compile(
+    r"(?:PART|Part)\s*[.·]?\s*\d{1,2}|[-—\s]*(?:THE\s+)?END[-—\s]*|(?:点击|长按|识别)[^。]{0,8}(?:蓝字|二维码|关注)[^。]{0,20}"
+    r"|(?:点赞|在看|分享|转发)(?:[、\s]*(?:点赞|在看|分享|转发|收藏))+"
+)
 _RESERVED = re.compile(
     r"[（(]?(?:本[报版刊]|未经)[^。]{0,20}(?:不得|禁止|谢绝)[^。]{0,8}转载[。）)]*"
 )
@@ -124,6 +129,7 @@ _WHOLE: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("guide", _GUIDE_HEAD.fullmatch),
     ("column", re.compile(r"【(?!本[报刊网台])[㐀-鿿·]{2,8}】").fullmatch),
     ("address", _INVITES.fullmatch),
+    ("address", _PHONE_WORDS.fullmatch),
     ("print", _RESERVED.fullmatch),
     ("print", _OFFICE.fullmatch),
 )

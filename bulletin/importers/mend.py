@@ -69,6 +69,7 @@ class Sign(Struct, frozen=True):
 _SAYS = re.compile(
     r"(?:说|说道|表示|介绍|称|道|强调|指出|认为|写道|坦言|感慨|回忆|是|话|题|问|主题)[:：]$"
 )
+_ASKS = re.compile(r"[^，。；：:]{2,24}[问答][:：]")
 _LISTS = re.compile(r"(?:如下|名单|下列|以下)[^。，]{0,6}[:：]$")
 _FOLLOWS = re.compile(
     r"(?:分别为|包括|三类|[一二三四五六七八九十\d几]+[类项个点组种方面条步件]+)[^。，]{0,6}[:：]$"
@@ -191,6 +192,11 @@ SIGNS: tuple[Sign, ...] = (
         lambda c: -9.0 if shapes.lead_strength(c.b.text) >= shapes.LEAD else 0.0,
         "下一段以“本报讯”起头",
         "the next begins with 本报讯",
+    ),
+    Sign(
+        lambda c: -6.0 if c.a.text == c.whole and _ASKS.fullmatch(c.whole) else 0.0,
+        "谁问、谁答，单独一行",
+        "who asks or answers, on a line of its own",
     ),
     Sign(_speakers, "两行以同样的称呼起头", "both begin with a label alike"),
     Sign(_opens, "下一段像一段的开头", "the next begins as paragraphs do"),

@@ -186,6 +186,8 @@ def _in_word(before: str, part: str) -> bool:
     """Whether a blank stands in a word: «工 会», or a character from the end of a quotation."""
     if before[-1] + part[0] in _WORDS:
         return True
+    if re.search(rf"(?:^| )[{HAN}]{{2,3}}$", before) and re.match("[区镇乡县]", part):
+        return True  # 怀柔 区开办
     quoted = re.match(rf"[{HAN}][”’》]", part) if before.count("“") > before.count("”") else None
     return bool(quoted) or bool(re.search(rf"[“‘《][{HAN}]$", before))
 

@@ -138,7 +138,7 @@ def _is_pen_name(run: list[Block]) -> bool:
     sizes = [length(block.text) for block in verses]
     return (
         len(verses) >= _VERSES
-        and bool(re.fullmatch("[㐀-鿿]{2,3}", name))
+        and bool(re.fullmatch("[㐀-鿿](?: ?[㐀-鿿]){1,2}", name))
         and max(sizes) <= _VERSE
         and min(sizes) > len(name)
     )

@@ -219,6 +219,7 @@ _VERBS = [
     "座谈",
 ]
 _VERB = re.compile("|".join(sorted(map(re.escape, _VERBS), key=len, reverse=True)))
+_LONG_VERB = re.compile("|".join(verb for verb in _VERBS if len(verb) > 1))
 _ACTOR = re.compile(
     r"总工会|工会|街道|[㐀-鿿]区|[㐀-鿿]镇|[㐀-鿿]市|[㐀-鿿]乡|公司|集团|学院|学校|医院|中心|机关|企业|园区|职工|劳模|工匠|骑手|本市|我市|全市|全国"
 )
@@ -233,7 +234,9 @@ _HAPPENED = re.compile(
     r"(?<!工会)(?<!街道)(?<!公司)(?<![区镇乡市局委团])(?<!联合)(?:成立|启动|举行|召开|发布)$"
 )
 _TAKEN = re.compile("[把将让给为](?=[^，。：:；]{2,16}$)")
-_STARTS_UNFINISHED = re.compile(r"(?:[、，,”》）]|的|和|与|及|等|了|着|到|在|为|成|进|出|上)")
+_STARTS_UNFINISHED = re.compile(
+    r"(?:[、，,”》）]|里(?=[来有走])|的|和|与|及|等|了|着|到|在|为|成|进|出|上)"
+)
 
 
 def is_unfinished(text: str) -> bool:
@@ -256,7 +259,7 @@ COUNTED = re.compile(
 def awaits_verb(text: str) -> bool:
     """«某街道把“妈妈课堂”»: what is done with it comes in the next line."""
     found = _TAKEN.search(text)
-    return found is not None and not _VERB.search(text, found.end())
+    return found is not None and not _LONG_VERB.search(text, found.end())
 
 
 def goes_on(text: str) -> bool:
@@ -353,6 +356,6 @@ SUBHEAD_MARK = re.compile(
 QUOTED = re.compile(r"[“\"][^“”\"。！？!?]{3,19}[^“”\"。！？!?，,；;：:、…][”\"]")
 COLUMN_NAME = re.compile(
     r"【[㐀-鿿·]{2,8}】|[㐀-鿿]{2,4}[·•・][㐀-鿿]{2,5}|[㐀-鿿]{0,3}(?:来信|诗歌|诗苑|随笔|散文|问答|有问有答|你问我答|光荣榜|红黑榜|人物|特写|手记|札记|杂谈|漫谈|论坛|讲堂|信箱|之窗|园地|专栏|天地|之声|广角"
-    r"|热线|连载|影像|视点|观察|言论|评弹|微评|图说|讲述|风采录|曝光台|信息台|公告栏|服务台|编读往来|群像|诗页|心声|副刊)$"
+    r"|热线|连载|影像|视点|观察|言论|评弹|微评|图说|讲述|风采录|曝光台|信息台|公告栏|服务台|编读往来|群像|诗页|心声|副刊|故事|风采)$"
     r"|[【\[]?[㐀-鿿·]{0,6}(?:简讯|短讯|短波|快讯|速递|速览|快报|集锦|要闻|动态|一句话新闻|微新闻|短新闻|资讯|信息窗|简报|新闻|评论|时评|短评|社论|快评|之歌|周刊|导刊|专刊|副刊|特刊|专版|周报|日报|晚报|时报|导报|午报|早报|工人报|职工报|信息|专报|通报|通讯)[】\]]?$"
 )
