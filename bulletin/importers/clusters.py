@@ -197,7 +197,8 @@ class PairSign(Struct, frozen=True):
     en: str
 
 
-def _grammar(a: Block, b: Block, text: str) -> float:
+def grammar(a: Block, b: Block, text: str) -> float:
+    """How surely two lines are one by what they say, from 0; from 3 on hardly otherwise."""
     if shapes.is_unfinished(a.text) or shapes.goes_on(b.text):
         return 3.5
     verb = shapes.starts_with_verb(b.text)
@@ -209,7 +210,7 @@ def _grammar(a: Block, b: Block, text: str) -> float:
 
 
 PAIR_SIGNS: tuple[PairSign, ...] = (
-    PairSign("one", _grammar, "上一行的话没有说完", "the first line is not at its end"),
+    PairSign("one", grammar, "上一行的话没有说完", "the first line is not at its end"),
     PairSign(
         "one",
         lambda a, b, t: (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -14,6 +15,7 @@ from bulletin.importers.clusters import (
     ITEM_SIGNS,
     Cluster,
     clusters_of,
+    grammar,
     relation,
     slogan_at,
 )
@@ -254,20 +256,46 @@ def _title_span(blocks: Sequence[Block], text: str) -> tuple[int, int, tuple[Rea
     reasons: tuple[Reason, ...] = ()
     if end - start == 1:
         return start, end, (Reason("级别最高的一行", "the line of the highest rank", 1.0),)
-    # Lines of one rank: find the break between kicker, title and subtitle pair by pair.
-    first, last = start, start + 1
+    units = _units(blocks[start:end], text)
+    # Find the break between kicker, title and subtitle pair by pair.
+    first, last = 0, 1
     settled = False
-    for at in range(start, end - 1):
-        found, told = relation(blocks[at], blocks[at + 1], text)
+    for at, (above, below) in enumerate(pairwise(units)):
+        found, told = relation(_as_one(above), _as_one(below), text)
         reasons = told or reasons
         if found == "one":
             last = at + 2 if not settled else last
-        elif found == "kicker" and not settled and first == start:
+        elif found == "kicker" and not settled and first == 0:
             # What was taken so far stands above the title; a second line above it is rare.
             first, last = at + 1, at + 2
         else:
             settled = True
-    return first, last, reasons
+    before = start + sum(len(unit) for unit in units[:first])
+    return before, before + sum(len(unit) for unit in units[first:last]), reasons
+
+
+def _units(blocks: Sequence[Block], text: str) -> list[list[Block]]:
+    """Lines of one rank, those together that are one by their grammar."""
+    units = [[blocks[0]]]
+    for block in blocks[1:]:
+        last = units[-1][-1]
+        joined = (
+            grammar(last, block, text) >= _SURELY_ONE and relation(last, block, text)[0] == "one"
+        )
+        if joined:
+            units[-1].append(block)
+        else:
+            units.append([block])
+    return units
+
+
+def _as_one(unit: Sequence[Block]) -> Block:
+    return (
+        replace(unit[0], text="".join(block.text for block in unit)) if len(unit) > 1 else unit[0]
+    )
+
+
+_SURELY_ONE = 3.0
 
 
 def _rank(block: Block) -> int:
