@@ -172,7 +172,10 @@ SIGNS: tuple[Sign, ...] = (
         "the next begins inside a sentence",
     ),
     Sign(
-        lambda c: -6.0 if shapes.ENUMERATOR.match(c.b.text) else 0.0,
+        # «…利用每周», «二、周四晚上…»: a day of the week was cut, and no point begins.
+        lambda c: (
+            -6.0 if shapes.ENUMERATOR.match(c.b.text) and c.whole[-1:] not in "周期第" else 0.0
+        ),
         "下一段以序号起头",
         "the next is numbered",
     ),
