@@ -91,11 +91,11 @@ def _import_all(arguments: Arguments, desk: Desk, printed: Printed) -> int:
             step.step()
             stop_if_asked()
     if arguments.format == "text":
-        _close(arguments, (new, old, marks, failed))
+        _close(arguments, desk, (new, old, marks, failed))
     return Exit.CONTENT if failed else Exit.DONE
 
 
-def _close(arguments: Arguments, counts: tuple[int, int, int, int]) -> None:
+def _close(arguments: Arguments, desk: Desk, counts: tuple[int, int, int, int]) -> None:
     new, old, marks, failed = counts
     if arguments.dry_run:
         say("只是看看，什么都没有写", "a dry run: nothing was written", arguments)
@@ -103,8 +103,13 @@ def _close(arguments: Arguments, counts: tuple[int, int, int, int]) -> None:
     zh = f"新建草稿 {new} 篇" + (f"，已有 {old} 篇没有动" if old else "")
     en = f"{new} new drafts" + (f", {old} there already" if old else "")
     if new and marks:
-        zh += f"；有 {marks} 处请确认，运行 python build.py check 逐条看"
-        en += f"; {marks} places to confirm, python build.py check lists them"
+        checked = desk.in_content
+        zh += f"；有 {marks} 处请确认，" + (
+            "运行 python build.py check 逐条看" if checked else "在草稿里找“请确认”"
+        )
+        en += f"; {marks} places to confirm, " + (
+            "python build.py check lists them" if checked else "look for 请确认 in the drafts"
+        )
     if failed:
         zh, en = f"{zh}；{failed} 个文件没有导入", f"{en}; {failed} files failed"
     say(zh, en, arguments)

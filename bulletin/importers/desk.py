@@ -19,7 +19,7 @@ from bulletin.importers.intake import read_file, with_pictures
 from bulletin.importers.known import Known
 from bulletin.importers.page import Page
 from bulletin.newitem import unwritten
-from bulletin.problem import CannotStartError, Problem, has_errors, problem
+from bulletin.problem import CannotStartError, Problem, both, has_errors, problem
 from bulletin.source import look
 from bulletin.writer import create
 
@@ -49,6 +49,11 @@ class Desk:
         self._root, self._files = root, files
         self._looked = False
         self._base, self._folder = _place(root, out)
+
+    @property
+    def in_content(self) -> bool:
+        """Whether drafts go where ``check`` looks."""
+        return self._folder is None or f"{self._folder}/".startswith("content/")
 
     def do(self, file: Path, path: str, printed: Printed, *, dry: bool) -> Imported:
         """Import one file; ``dry``: only look. ``path`` is how messages call it."""
@@ -99,7 +104,7 @@ class Desk:
             return
         self._looked = True
         self.known.look_into(self._root, self._files)
-        if self._folder is not None and not f"{self._folder}/".startswith("content/"):
+        if self._folder is not None and not self.in_content:
             self.known.look_into_folder(self._base / self._folder, self._shown(self._folder))
 
     def _shown(self, path: str) -> str:
@@ -113,7 +118,8 @@ def _place(root: Path, out: Path | None) -> tuple[Path, str | None]:
         return root, None
     top, there = Path(os.path.abspath(root)), Path(os.path.abspath(out))
     if there.is_file():
-        raise CannotStartError([unwritten(str(out), os.strerror(20))])
+        told = both("--out 写的是一个文件，不是文件夹", "--out names a file, not a folder")
+        raise CannotStartError([unwritten(str(out), told)])
     if there.is_relative_to(top):
         return root, there.relative_to(top).as_posix()
     return there.parent, there.name
