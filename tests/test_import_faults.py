@@ -16,9 +16,10 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from bulletin.importers import docx as docx_reader
+from bulletin.importers.columns import Box
 from bulletin.importers.docx import read_docx
 from bulletin.importers.intake import read_file
-from bulletin.importers.pdf import MAX_PAGES, read_pdf
+from bulletin.importers.pdf import MAX_PAGES, read_pdf, upright
 from bulletin.problem import Language
 from bulletin.writer import create
 from tests.conftest import Root, tree
@@ -307,3 +308,17 @@ def test_a_torn_picture_is_not_written_and_asked_for(make_root: Make, capfd: Tol
     root = make_root({"page.md": f"{PAGE}\n![现场](a.jpg)\n", "a.jpg": b"no picture"})
     assert run(capfd, root, "import", page(root), *DATED).status == 0
     assert checked(root) == [f"B1070 {DRAFT}"]
+
+
+def test_a_flat_character_of_a_font_without_a_height_stays_on_its_line() -> None:
+    """«一道», as a browser prints it: the box of 一 is that of its ink."""
+
+    def drawn(text: str, left: float, bottom: float, top: float) -> tuple[Box, float]:
+        return Box(left, bottom, left + 10, top, text, top - bottom), 100.0
+
+    below = (Box(0, 78, 10, 88, "下", 10), 80.0)
+    boxes = upright(
+        [drawn("处", 0, 98, 108), drawn("一", 10, 103, 104), drawn("道", 20, 98, 108), below]
+    )
+    assert [(box.bottom, box.top, box.size) for box in boxes[:3]] == [(98, 108, 10)] * 3
+    assert boxes[3] == below[0]

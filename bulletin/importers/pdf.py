@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bulletin.importers.blocks import Line
 from bulletin.importers.columns import Box, in_order
@@ -28,6 +30,8 @@ FEWEST = 20  # characters of a page, below which its text is a stamp on a scan
 _LARGER = 1.15  # times the size of the text, from which a line is a heading's
 _LONGEST_HEADING = 60  # characters
 _SAME_LINE = 0.4  # of a size, by which characters of one line may stand higher or lower
+_BESIDE = 12  # characters before and behind, among which a flat one finds its like
+_SAME_BASELINE = 0.5  # points
 _GAP = 0.6  # of a size, up to which characters of a line stand apart
 _BLANK = 0.2  # of a size, from which a gap between Latin words is a blank
 _BOLD = 600  # weight of a font
@@ -77,8 +81,6 @@ def _read(document: PdfDocument, path: str) -> Sheet:
 
 
 def _numbered(lines: Sequence[Line]) -> Iterator[Line]:
-    from msgspec.structs import replace  # noqa: PLC0415 - beside its only use
-
     for number, line in enumerate(lines, start=1):
         yield replace(line, number=number)
 
@@ -89,7 +91,7 @@ def _numbered(lines: Sequence[Line]) -> Iterator[Line]:
 def _boxes(page: PdfPage) -> list[Box]:
     """The lines of a page, as far as they go without a gap."""
     made: list[Box] = []
-    for one in _characters(page):
+    for one in upright(_characters(page)):
         last = made[-1] if made else None
         if last and _goes_on(last, one):
             blank = " " if _is_blank_between(last, one) else ""
@@ -147,14 +149,39 @@ def _joined(boxes: Sequence[Box]) -> list[Box]:
     return made
 
 
-def _characters(page: PdfPage) -> Iterator[Box]:
-    """The characters that a page draws, with the room that each takes."""
+def upright(characters: Iterable[tuple[Box, float]]) -> list[Box]:
+    """Characters with their baselines, flat ones (一, —, …) as high as those beside them.
+
+    Fonts that a program drew itself (Type 3, as browsers print) tell no more of a character than
+    the box of its ink: that of 一 is a stroke in the middle of its line.
+    """
+    found = list(characters)
+    made: list[Box] = []
+    for at, (one, baseline) in enumerate(found):
+        around = (*reversed(found[max(0, at - _BESIDE) : at]), *found[at + 1 : at + _BESIDE])
+        tall = next(
+            (
+                b
+                for b, y in around
+                if abs(y - baseline) < _SAME_BASELINE and b.height > 2 * one.height
+            ),
+            None,
+        )
+        if tall is not None and one.right - one.left > one.height:
+            one = replace(one, bottom=tall.bottom, top=tall.top, size=tall.size)  # noqa: PLW2901
+        made.append(one)
+    return made
+
+
+def _characters(page: PdfPage) -> Iterator[tuple[Box, float]]:
+    """The characters that a page draws, with the room that each takes, and their baselines."""
     import ctypes  # noqa: PLC0415 - where a PDF is
 
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - likewise
 
     text = page.get_textpage()
     room = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
     try:
         for at in range(min(text.count_chars(), MAX_CHARACTERS)):
             if pdfium.FPDFText_IsGenerated(text, at) == 1:
@@ -171,7 +198,8 @@ def _characters(page: PdfPage) -> Iterator[Box]:
             if size <= 0:
                 continue
             bold = pdfium.FPDFText_GetFontWeight(text, at) >= _BOLD
-            yield Box(room.left, room.bottom, room.right, room.top, said, size, bold)
+            pdfium.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
+            yield Box(room.left, room.bottom, room.right, room.top, said, size, bold), y.value
     finally:
         text.close()
 
