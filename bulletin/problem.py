@@ -1124,12 +1124,26 @@ TABLE: dict[str, Sentences] = {
         "page {page} of the PDF holds no text; it is a scan and was not imported",
         "the other pages were; have its text recognised first, then import that page",
     ),
+    "B1063": Sentences(
+        W,
+        "Word 文件里有 {count} 张图片没有取出来",
+        "在 Word 里右键点图片，另存为图片，放在稿件旁边，写进 images",
+        "{count} pictures of the Word file were not taken out",
+        "save them from Word as pictures, put them beside the item and name them under images",
+    ),
     "B1064": Sentences(
         E,
         "核对没有通过：写成稿件以后，“{text}”和版面上的字不一样",
         "这一版什么都没有写；把这个文件发给维护本程序的人",
         "the account is not even: written as an item, {text} would not say what the page says",
         "nothing of this page was written; send the file to whoever maintains the program",
+    ),
+    "B1065": Sentences(
+        W,
+        "Word 文件里有隐藏的文字，没有导入：{text}",
+        "要发布的，在 Word 里取消“隐藏”，另存，再导入",
+        "hidden text of the Word file was left out: {text}",
+        "if it is to be published, show it in Word, save, and import again",
     ),
     # --- import: what is left to people
     "B1070": Sentences(

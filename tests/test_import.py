@@ -16,6 +16,7 @@ from PIL import Image
 
 from bulletin import checkup
 from bulletin.asked import Options, Watcher
+from bulletin.importers.docx import read_docx
 from bulletin.item import read_item
 from bulletin.settings import to_settings
 from bulletin.source import Source
@@ -398,6 +399,77 @@ def test_a_picture_of_a_word_file_lies_beside_its_item(make_root: Make, capfd: T
         {"src": Path(beside).name, "caption": "职工在学接线。", "credit": "李小乙"}
     ]
     assert checked(root) == [f"B406 {first}"]
+
+
+def cell(inner: str, *, wide: int = 1, more: str = "") -> str:
+    span = f'<w:gridSpan w:val="{wide}"/>' if wide > 1 else ""
+    return f"<w:tc><w:tcPr>{span}{more}</w:tcPr>{inner}</w:tc>"
+
+
+def table(*rows: str) -> str:
+    grid = "<w:tblGrid><w:gridCol w:w='2000'/><w:gridCol w:w='2000'/></w:tblGrid>"
+    return f"<w:tbl>{grid}{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def lines_of(body: str, **more: Any) -> list[str]:
+    found = read_docx(docx(word(body), **more), "a.docx")
+    return [line.image or line.text for line in found.lines]
+
+
+def test_cells_of_a_word_table_that_were_merged_leave_the_others_in_their_columns() -> None:
+    title = table(
+        cell(para("安排"), wide=2), cell(para("日期")) + cell(para("份数")), cell(para("周一")) * 2
+    )
+    rows = [line for line in lines_of(title) if line.startswith("|")]
+    assert rows == ["|安排||", "|日期|份数|", "|周一|周一|"]
+    start, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    down = table(
+        cell(para("安排"), more=start) + cell(para("日期")),
+        cell(para(""), more=on) + cell(para("份数")),
+    )
+    rows = [line for line in lines_of(down) if line.startswith("|")]
+    assert rows == ["|安排|日期|", "||份数|"]
+
+
+def test_pictures_side_by_side_in_a_word_table_keep_the_captions_below_them() -> None:
+    shown = f"<w:p>{PICTURE}</w:p>"
+    body = table(cell(shown) + cell(shown), cell(para("图一：发放用品")) + cell(para("图二：义诊")))
+    name = "media/a.png"
+    found = lines_of(body, members={f"word/{name}": b"png"}, picture=name)
+    at = found.index(name)
+    assert found[at : at + 4] == [name, "图一：发放用品", name, "图二：义诊"]
+
+
+def test_a_picture_in_a_text_box_of_a_word_file_is_not_lost() -> None:
+    box = text_box("义诊现场。").replace("<w:txbxContent>", f"<w:txbxContent><w:p>{PICTURE}</w:p>")
+    name = "media/a.png"
+    body = para("这一段后面有一个文本框，框里有一张图。", more=box)
+    assert name in lines_of(body, members={f"word/{name}": b"png"}, picture=name)
+
+
+def test_a_line_break_within_a_headline_of_a_word_file_does_not_part_it() -> None:
+    broken = "东岸区职工技能比武</w:t><w:br/><w:t>燃动桥头"
+    assert "东岸区职工技能比武燃动桥头" in lines_of(para(broken, centred=True, size=44, bold=True))
+
+
+def test_hidden_words_of_a_word_file_are_left_out_and_told_of() -> None:
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>这一句不要登</w:t></w:r>"
+    found = read_docx(docx(word(para("看得见的一句。", more=hidden))), "a.docx")
+    assert all("不要登" not in line.text for line in found.lines)
+    assert [(one.code, one.facts) for one in found.problems] == [
+        ("B1065", (("text", "这一句不要登"),))
+    ]
+
+
+def test_a_formula_in_a_word_file_is_read_as_plain_words() -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    formula = (
+        f"<m:oMath {math}><m:sSub><m:e><m:r><m:t>H</m:t></m:r></m:e>"
+        "<m:sub><m:r><m:t>2</m:t></m:r></m:sub></m:sSub><m:r><m:t>O</m:t></m:r></m:oMath>"
+    )
+    found = read_docx(docx(word(para("水的化学式是", more=formula))), "a.docx")
+    assert found.problems == ()
+    assert "水的化学式是H2O" in [line.text for line in found.lines]
 
 
 # --- PDF

@@ -6,9 +6,11 @@ headings without saying so, comes from the file itself (``docxparts``).
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import Any
 
 import msgspec
@@ -48,9 +50,14 @@ def read_docx(data: bytes, path: str) -> Sheet:
     tree = _parsed(data, path)
     if isinstance(tree, Problem):
         return Sheet(problems=(tree,))
-    lines = _Lines(parts).of(tree)
+    reader = _Lines(parts)
+    lines = reader.of(tree)
     lost = _lost(parts.paragraphs, lines)
     faults = [problem("B1061", path, text=visible(lost[:60]))] if lost else []
+    taken = {line.image for line in lines if line.image}
+    if missing := len(set(parts.shown.values()) - taken):
+        faults.append(problem("B1063", path, count=str(missing)))
+    faults += [problem("B1065", path, text=visible(text[:60])) for text in reader.hidden]
     faults += [] if lines else [problem("B1004", path)]
     return Sheet(lines=lines, pictures=parts.pictures, problems=tuple(faults))
 
@@ -128,6 +135,8 @@ class _Lines:
         self.size = sizes.most_common(1)[0][0] if sizes else 0
         self.title_size = max((o.size for o in parts.paragraphs if self._stands_out(o)), default=0)
         self.paragraphs = parts.paragraphs
+        self.shown = parts.shown
+        self.hidden: list[str] = []  # words that Word does not show, and that were left out
         self.lines: list[Line] = []
 
     def of(self, tree: Mapping[str, Node]) -> tuple[Line, ...]:
@@ -138,6 +147,7 @@ class _Lines:
                 self._paragraph(inlines, level=1 if name == "title" else 0)
         self._blocks(tree.get("blocks", ()))
         self._add_boxes()
+        self._leave_out_hidden()
         return tuple(replace(line, number=n) for n, line in enumerate(self.lines, start=1))
 
     def _stands_out(self, one: Set) -> bool:
@@ -207,6 +217,12 @@ class _Lines:
                 for cell in row:
                     self._blocks(cell)
             return
+        if any(block_has_image(block) for row in rows for cell in row for block in cell):
+            # Pictures set side by side, their captions in the row below: column by column.
+            columns = zip_longest(*rows, fillvalue=[])
+            for cell in chain.from_iterable(columns):
+                self._blocks(cell)
+            return
         for row in rows:
             cells = [" ".join(self._flat(cell)).replace("|", "｜") for cell in row]
             if any(cells):
@@ -222,7 +238,10 @@ class _Lines:
     def _paragraph(self, inlines: Sequence[Node], *, level: int = 0, marked: bool = False) -> None:
         notes: list[list[Node]] = []
         pieces: list[_Piece] = []
+        one_line = level > 0 or self._is_head(inlines)
         for piece in _pieces(inlines, notes):
+            if piece.text == "\n" and one_line:
+                continue
             if piece.image:
                 self._add(pieces, level=level, marked=marked)
                 pieces = []
@@ -265,6 +284,30 @@ class _Lines:
             )
         )
 
+    def _is_head(self, inlines: Sequence[Node]) -> bool:
+        """Whether a paragraph is set as a headline, so that a line break in it only balances it."""
+        pieces = [*_pieces(inlines, [])]
+        said = "".join(piece.text for piece in pieces).replace("\n", "")
+        told = self.known.get(_comparable(said))
+        short = len(said) <= _LONGEST_HEADING and not any(piece.image for piece in pieces)
+        bold = all(piece.bold for piece in pieces if piece.text.strip())
+        return bool(short and told and (self._stands_out(told) or (bold and told.centred)))
+
+    def _leave_out_hidden(self) -> None:
+        """Take out what Word does not show; pandoc reads it like any other text."""
+        for one in self.paragraphs:
+            words = characters(one.hidden).strip()
+            at = next(
+                (n for n, line in enumerate(self.lines) if words and words in line.text), None
+            )
+            if at is None:
+                continue
+            line = self.lines[at]
+            self.hidden.append(words)
+            text = line.text.replace(words, "", 1).strip()
+            self.lines[at] = replace(line, text=text, raw=text)
+        self.lines = [line for line in self.lines if line.text or line.image is not None]
+
     # --- text boxes, which pandoc does not read
 
     def _add_boxes(self) -> None:
@@ -273,6 +316,8 @@ class _Lines:
         at = 0
         for one in self.paragraphs:
             text = _comparable(one.text)
+            if one.boxed and one.images:
+                self._add_shown(one.images, at)
             if not text:
                 continue
             if not one.boxed or text in whole:
@@ -286,11 +331,38 @@ class _Lines:
             at = len(self.lines)
             self.lines += kept
 
+    def _add_shown(self, relations: Sequence[str], at: int) -> None:
+        """The pictures of a text box, unless they were read after all."""
+        taken = {line.image for line in self.lines}
+        names = [self.shown[one] for one in relations if self.shown.get(one) not in (*taken, None)]
+        self.lines[at:at] = [Line(0, "", blank=1, image=name) for name in names]
+
 
 def _rows(rows: Sequence[Node]) -> Iterator[list[list[Node]]]:
-    """The cells of rows, each a list of blocks."""
+    """The cells of rows, each a list of blocks; where cells were merged, empty ones stand in the
+    place of all but the first, so that every row has as many.
+    """
+    below: dict[int, int] = {}  # column → rows that a cell above still covers
     for row in rows:
-        yield [cell[4] for cell in row[1]]
+        made: list[list[Node]] = []
+        for _, _, high, wide, blocks in row[1]:
+            while below.get(len(made), 0):
+                below[len(made)] -= 1
+                made.append([])
+            for at in range(wide):
+                below[len(made)] = high - 1
+                made.append(blocks if at == 0 else [])
+        while below.get(len(made), 0):
+            below[len(made)] -= 1
+            made.append([])
+        yield made
+
+
+def block_has_image(node: Node) -> bool:
+    """Whether a picture stands anywhere in a piece of pandoc's tree."""
+    if isinstance(node, dict):
+        return node.get("t") == "Image" or block_has_image(node.get("c"))
+    return isinstance(node, list) and any(map(block_has_image, node))
 
 
 def _is_layout(rows: Sequence[Sequence[Sequence[Node]]]) -> bool:
@@ -332,7 +404,7 @@ _WORDS: Mapping[str, Callable[[Node], str]] = {
     "Space": lambda content: " ",
     "SoftBreak": lambda content: " ",
     "Code": lambda content: content[1],
-    "Math": lambda content: content[1],
+    "Math": lambda content: re.sub(r"[{}_^\\\s]", "", content[1]),  # H_{2}O: as plain words
     "RawInline": lambda content: content[1],
 }
 _INNER = {"Strong", "Emph", "Underline", "Superscript", "Subscript", "SmallCaps", "Strikeout"}

@@ -23,6 +23,8 @@ MAX_XML = 20_000_000
 MAX_RATIO = 150  # of what is packed, in members that are not small
 SMALL = 1_000_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BODY_SIZE = 21  # half points; five-point characters of Chinese Word
 
@@ -35,6 +37,8 @@ class Set(Struct, frozen=True):
     size: int = 0  # of its largest characters, in half points; 0: not said
     indent: bool = False
     boxed: bool = False  # stands in a text box
+    hidden: str = ""  # words of it that Word does not show
+    images: tuple[str, ...] = ()  # relations of the pictures in it
 
 
 class Look(Struct, frozen=True):
@@ -48,6 +52,7 @@ class Look(Struct, frozen=True):
 class Parts(Struct, frozen=True):
     paragraphs: tuple[Set, ...]
     pictures: Mapping[str, bytes]  # by the names that pandoc has for them: media/image1.png
+    shown: Mapping[str, str] = {}  # relation → name, of the pictures that the text shows
 
 
 def open_archive(data: bytes, path: str) -> tuple[zipfile.ZipFile | None, list[Problem]]:
@@ -110,7 +115,20 @@ def read_parts(archive: zipfile.ZipFile) -> Parts:
     for member in archive.infolist():
         if member.filename.startswith("word/media/") and not member.is_dir():
             pictures[member.filename.removeprefix("word/")] = _bytes(archive, member.filename)
-    return Parts(tuple(_paragraphs(root, styles, boxed=False)), pictures)
+    paragraphs = tuple(_paragraphs(root, styles, boxed=False))
+    used = {relation for one in paragraphs for relation in one.images}
+    targets = _targets(archive)
+    shown = {id_: targets[id_] for id_ in used if targets.get(id_) in pictures}
+    return Parts(paragraphs, pictures, shown)
+
+
+def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Where the relations of the text lead: rId4 → media/image1.png."""
+    name = "word/_rels/document.xml.rels"
+    if name not in archive.namelist():
+        return {}
+    found = ((e.get("Id", ""), e.get("Target", "")) for e in _xml(archive, name))
+    return {id_: target.removeprefix("/word/") for id_, target in found}
 
 
 def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -215,15 +233,21 @@ def _set(paragraph: ET.Element, styles: Mapping[str, Look], *, boxed: bool) -> S
     named = properties.find(f"{_W}pStyle") if properties is not None else None
     style = styles.get(named.get(f"{_W}val", "") if named is not None else "") or Look()
     look = _merged(style, _look(properties))
-    text = ""
+    text = hidden = ""
     size = 0
+    images: list[str] = []
     for run in _runs(paragraph):
         said = "".join(_words(run))
+        images += _embedded(run)
+        if run.find(f"{_W}rPr/{_W}vanish") is not None:
+            hidden += said
+            continue
         text += said
         if said.strip():
             own = _look(run.find(f"{_W}rPr")).size
             size = max(size, own if own is not None else look.size or 0)
-    return Set(text, bool(look.centred), size or look.size or _BODY_SIZE, bool(look.indent), boxed)
+    large = size or look.size or _BODY_SIZE
+    return Set(text, bool(look.centred), large, bool(look.indent), boxed, hidden, tuple(images))
 
 
 _NOT_OURS = {_FALLBACK, f"{_W}txbxContent", f"{_W}del", f"{_W}moveFrom"}
@@ -231,18 +255,30 @@ _NOT_OURS = {_FALLBACK, f"{_W}txbxContent", f"{_W}del", f"{_W}moveFrom"}
 
 def _runs(element: ET.Element) -> Iterator[ET.Element]:
     for child in element:
-        if child.tag == f"{_W}r":
+        if child.tag in (f"{_W}r", f"{_MATH}r"):
             yield child
         elif child.tag not in _NOT_OURS:
             yield from _runs(child)
 
 
+def _embedded(run: ET.Element) -> Iterator[str]:
+    """The relations of the pictures that a run shows, those in text boxes apart."""
+    todo = [run]
+    while todo:
+        for child in todo.pop():
+            if child.tag in _NOT_OURS:
+                continue
+            relation = child.get(f"{_RELATION}embed") or (
+                child.get(f"{_RELATION}id") if child.tag.endswith("}imagedata") else None
+            )
+            if relation:
+                yield relation
+            todo.append(child)
+
+
 def _words(run: ET.Element) -> Iterator[str]:
-    hidden = run.find(f"{_W}rPr/{_W}vanish")
-    if hidden is not None:
-        return
     for child in run:
-        if child.tag == f"{_W}t":
+        if child.tag in (f"{_W}t", f"{_MATH}t"):
             yield child.text or ""
         elif child.tag in (f"{_W}tab", f"{_W}br"):
             yield " "

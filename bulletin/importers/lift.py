@@ -246,7 +246,8 @@ def _source(text: str, pieces: tuple[Piece, ...]) -> Text:
 
 
 def _sign_block(block: Block, lifted: _Lifted) -> None:
-    if SOURCE_LINE.fullmatch(block.text) and lifted.source is None:
+    office = shapes.OFFICE.fullmatch(block.text)
+    if (office or SOURCE_LINE.fullmatch(block.text)) and lifted.source is None:
         lifted.source = _source(block.text, block.pieces)
         return
     byline = read_byline(block.text) or _bare_names(block.text)

@@ -109,6 +109,23 @@ def _is_name_below_title(look: Look) -> bool:
     return bool(headed and text and names) and all(map(is_likely_name, names))
 
 
+def _is_office_below_title(look: Look) -> bool:
+    """«某区总工会» alone between a headline and a text that does not begin with it."""
+    before, after = look.before, look.after
+    if before is None or after is None or look.line.level or look.line.bold:
+        return False
+    dated = after.text[:1] in "（(" and bool(
+        shapes.DATE_ALONE.fullmatch(after.text.strip("（）()"))
+    )
+    headed = (
+        before.level
+        or before.bold
+        or (dated and length(before.text) <= SHORT and not is_closed(before.text))
+    )
+    text = dated or (length(after.text) > SHORT and not after.level)
+    return bool(headed and text and shapes.OFFICE.fullmatch(look.text))
+
+
 def _is_caption(look: Look) -> bool:
     if look.line.level:
         return False
@@ -332,6 +349,13 @@ RULES: tuple[Rule, ...] = (
         0.87,
         "标题和正文之间的人名",
         "a name between a headline and a text",
+    ),
+    Rule(
+        Kind.BYLINE,
+        _is_office_below_title,
+        0.865,
+        "标题和正文之间的单位",
+        "an office between a headline and a text",
     ),
     Rule(
         Kind.CAPTION,
