@@ -17,12 +17,14 @@ from PIL import Image
 from bulletin import checkup
 from bulletin.asked import Options, Watcher
 from bulletin.importers.docx import read_docx
+from bulletin.importers.pdf import read_pdf
 from bulletin.item import read_item
 from bulletin.settings import to_settings
 from bulletin.source import Source
 from bulletin.vocabulary import to_vocabulary
 from tests.conftest import ACTIVITIES, DISTRICTS, NOW, PROJECT, SITE, Root, item, tree
 from tests.papers import (
+    FONT,
     LEAD,
     PAGE,
     PICTURE,
@@ -30,6 +32,7 @@ from tests.papers import (
     SECOND,
     SECOND_LEAD,
     SECOND_REST,
+    SIZE,
     TITLE,
     docx,
     para,
@@ -482,6 +485,45 @@ def test_a_pdf_is_read_column_by_column_within_each_story(make_root: Make, capfd
     assert found["items"][0]["paragraphs"] == [LEAD.partition("）")[2], REST]
     assert found["items"][1]["paragraphs"] == [SECOND_LEAD.partition("）")[2], SECOND_REST]
     assert found["furniture"] == ["2024年8月5日 星期一"]
+
+
+def test_a_headline_in_the_middle_of_four_columns_stands_before_all_of_them() -> None:
+    """It bridges two of the three gaps; the column at the left is not read before it."""
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 24)
+        canvas.drawString(200, 810, "东岸区开班")
+        canvas.setFont(FONT, SIZE)
+        for column in range(4):
+            for row in range(6):
+                text = f"第{column}栏第{row}行" + "字" * 7
+                canvas.drawString(40 + column * 135, 780 - row * 15, text)
+
+    lines = [line.text for line in read_pdf(pdf(draw), "a.pdf").lines]
+    assert lines[0] == "东岸区开班"
+    assert [text[1] for text in lines[1:]] == sorted(text[1] for text in lines[1:])
+
+
+def test_two_stories_side_by_side_are_read_one_after_the_other() -> None:
+    def draw(canvas: Any) -> None:
+        for side, title in enumerate(("东岸区开班了大家来", "西岸区讲法律大家听")):
+            canvas.setFont(FONT, 20)
+            canvas.drawString(40 + side * 270, 810, title)
+            canvas.setFont(FONT, SIZE)
+            for column in range(2):
+                for row in range(6):
+                    text = f"{'东西'[side]}{column}{row}" + "字" * 8
+                    canvas.drawString(40 + side * 270 + column * 130, 780 - row * 15, text)
+
+    said = "".join(line.text[0] for line in read_pdf(pdf(draw), "a.pdf").lines)
+    assert said == "东" * said.count("东") + "西" * said.count("西")
+
+
+def test_a_text_that_stops_in_mid_sentence_is_a_doubt(make_root: Make, capfd: Told) -> None:
+    cut = PAGE.replace("发给证书。", "发给证书，发证的时候还要请来师傅，电工操作台前，")
+    root = make_root({"page.md": cut})
+    run(capfd, root, "import", page(root, "page.md"), *DATED)
+    assert "没有说完；后文也许排在别处" in body(root, DRAFT)
 
 
 def test_a_photograph_of_a_pdf_lies_beside_its_item(

@@ -14,7 +14,15 @@ from msgspec.structs import replace
 
 from bulletin.importers.blocks import Block, Doubt, Group, Kind, Reason
 from bulletin.importers.names import read_byline
-from bulletin.importers.shapes import DATELINE, ENUMERATOR, LEAD, OPENER, is_closed, lead_strength
+from bulletin.importers.shapes import (
+    DATELINE,
+    ENUMERATOR,
+    LEAD,
+    OPENER,
+    SHORT,
+    is_closed,
+    lead_strength,
+)
 
 PHOTO, BRIEF, NOTICE, NEWS = "图片新闻", "简讯", "公告", ""
 _PHOTO_PAGE = 2  # photo items that make a page one of photo items
@@ -88,6 +96,16 @@ class _Open:
         if not self.genre and plain and lead_strength(self.blocks[-1].text) < LEAD:
             self.genre = PHOTO
 
+    def doubt_of_end(self) -> None:
+        """A text that stops in mid-sentence goes on elsewhere: in another item, on another page."""
+        last = self.last_text
+        if last and last.kind is Kind.BODY and self.unended and len(last.text) > SHORT:
+            said = last.text[-12:]
+            zh = f"最后一段停在“{said}”，没有说完；后文也许排在别处"
+            self.doubts.append(
+                Doubt(zh, f"the text stops at {said}; it may go on elsewhere", last.line.number)
+            )
+
     @property
     def last_text(self) -> Block | None:
         return next((b for b in reversed(self.blocks) if b.kind in _TEXT), None)
@@ -109,6 +127,8 @@ def attach(blocks: Sequence[Block]) -> Attached:
     if sum(one.genre == PHOTO for one in desk.items) >= _PHOTO_PAGE:
         for one in desk.items:
             one.make_uncredited_photo()
+    for one in desk.items:
+        one.doubt_of_end()
     groups = [
         Group(one.genre, tuple(one.blocks), tuple(one.doubts)) for one in desk.items if one.blocks
     ]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 _GUTTER = 0.7  # of the size of the text: no wider gap stands inside a line
+_NEAR = 12  # times the size of the text: what stands so far below a headline is its story
 _LARGE = 1.2  # times the size of the text: a headline
 
 
@@ -38,12 +39,52 @@ def in_order(boxes: Sequence[Box], size: float) -> list[list[Box]]:
     todo = [list(boxes)]
     while todo:
         region = todo.pop()
-        parts = _columns(region, size) or _bands(region, size)
+        parts = _at_headlines(region, size) or _columns(region, size) or _bands(region, size)
         if parts:
             todo += reversed(parts)
         elif region:
             made.append(sorted(region, key=lambda box: (-box.top, box.left)))
     return made
+
+
+def _at_headlines(boxes: Sequence[Box], size: float) -> list[list[Box]]:
+    """A region cut above a headline that runs over several columns, or below it at its top.
+
+    A headline set in the middle bridges only some of the gaps below it; read by columns, those
+    at the sides would come before it. Two headlines side by side head two stories, and are left
+    to ``_columns``.
+    """
+    large = [box for box in boxes if box.size >= _LARGE * size]
+    for head in sorted(large, key=lambda box: -box.top):
+        if not _bridges(head, boxes, size) or any(_beside(head, one, size) for one in large):
+            continue
+        above = [box for box in boxes if box.bottom >= head.top - _TOUCH * size]
+        below = [box for box in boxes if box not in above]
+        crossed = any(box.top > head.top + size / 2 for box in below)
+        if above and not crossed:
+            return [above, below]
+        rest = [box for box in below if box is not head]
+        if not above and rest and all(box.top <= head.bottom + size / 2 for box in rest):
+            return [[head], rest]
+    return []
+
+
+def _beside(a: Box, b: Box, size: float) -> bool:
+    apart = a.right < b.left or b.right < a.left
+    return apart and abs(a.top - b.top) < size
+
+
+def _bridges(head: Box, boxes: Sequence[Box], size: float) -> bool:
+    """Whether a headline runs over a gap between the columns right below it."""
+    near = [
+        box
+        for box in boxes
+        if head.bottom - _NEAR * size <= box.top <= head.bottom + size / 2
+        and box.size < _LARGE * size
+    ]
+    columns = _columns(near, size)
+    edges = [max(box.right for box in column) for column in columns[:-1]]
+    return any(head.left < edge < head.right for edge in edges)
 
 
 def _columns(boxes: Sequence[Box], size: float) -> list[list[Box]]:
